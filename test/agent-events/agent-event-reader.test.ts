@@ -26,6 +26,7 @@ test('in a raw stream, JSON values are tokens of the text', () => {
   const tokens = ['x = ', '[1]', ' or ', '{}', ', ', '"y"', ' or ', 'null'];
   expect(read(...tokens)).toEqual(tokens.map(text));
   expect(read('"x"', '[1]', 'null')).toEqual([text('x'), data('[1]'), data('null')]);
+  expect(read('"x"', 'y', '[1]')).toEqual([text('x'), text('y'), data('[1]')]);
 });
 
 test.each([
@@ -51,8 +52,8 @@ test('reads a whole Strands message when nothing of it was streamed', () => {
 });
 
 test('finds the text in an event that Python has printed, when it comes no other way', () => {
-  const printed = `{'data': "it's \\n\\x41\\u20ac\\U0001f388\\\\", 'delta': {}, 'agent': <Agent>}`;
-  expect(read(JSON.stringify(printed))).toEqual([text("it's \nA€🎈\\")]);
+  const printed = `{'data': "it's \\n\\t\\r\\a\\b\\f\\v\\x41\\u20ac\\U0001f388\\\\", 'delta': {}, 'agent': <Agent>}`;
+  expect(read(JSON.stringify(printed))).toEqual([text("it's \n\t\r\x07\b\f\vA€🎈\\")]);
   const other = JSON.stringify("{'init_event_loop': True, 'agent': <Agent>}");
   expect(read(other)).toEqual([data(other)]);
   const unknown = JSON.stringify("{'a': 1}");

@@ -28,6 +28,7 @@ test.each([
   ['application/json', '{"output":{"message":{"content":[{"text":"word"}]}}}', 'word'],
   ['application/json', '{"choices":[{"message":{"content":"word"}}]}', 'word'],
   ['application/json', '{"a":1}', '{"a":1}'],
+  ['application/json', `"{'a': 1}"`, "{'a': 1}"],
   ['application/json', 'not json', 'not json'],
   ['text/plain', '{"result":"word"}', 'word'],
   ['', '"word"', 'word'],

@@ -100,6 +100,15 @@ test.each([
   ['objects', ['ha', 'ha'].map((token) => ({ token })), 'haha'],
   ['strings', ['ha', 'ha', 'ha'], 'hahaha'],
   ['raw text', ['ha', 'ha'].map(raw), 'haha'],
+  ['messages with an id each', ['a', 'b'].map((id) => ({ type: 'AIMessage', content: 'ha', id })), 'haha'],
+  [
+    'a member that held it as well',
+    [
+      { n: 'ha', text: 'ha' },
+      { n: 'ho', text: 'ha' },
+    ],
+    'haha',
+  ],
 ])('a word that the model repeats stays: %s', (_name, values, expected) => {
   expect(textOf(...values)).toBe(expected);
 });
@@ -141,6 +150,7 @@ test.each([
   ["PartDeltaEvent(index=0, delta=TextPartDelta(content_delta='Two words'))", 'Two words'],
   ["content=Content(parts=[Part(text='Two words')], role='model') partial=None author='a' invocation_id='e'", 'Two words'],
   ["CrewOutput(raw='Two words', pydantic=None, tasks_output=[])", 'Two words'],
+  ["Event(Message(text='Two words'))", 'Two words'],
   ["b'Two words'", 'Two words'],
   ["HumanMessage(content='what?')", ''],
   ['SomeEvent(step=3, x=None)', ''],
@@ -168,6 +178,10 @@ const FAILURES: readonly unknown[] = [
 test.each(FAILURES.map((failure) => [JSON.stringify(failure), failure]))('%s is a failure', (_name, failure) => {
   expect(errorsOf(failure)).toEqual([expect.objectContaining({ message: 'boom' })]);
   expect(textOf(failure)).toBe('');
+});
+
+test('the name of an event stands in a string before its data', () => {
+  expect(errorsOf('event: error\n', 'data: boom\n\n')).toEqual([{ type: 'error', message: 'boom' }]);
 });
 
 test.each(
@@ -228,6 +242,7 @@ test.each([
   ['content-filter', { choices: [{ delta: {}, finish_reason: 'content_filter' }] }],
   ['content-filter', { event: { messageStop: { stopReason: 'guardrail_intervened' } } }],
   ['content-filter', { candidates: [{ finishReason: 'SAFETY' }] }],
+  ['other', { choices: [{ delta: {}, finish_reason: 'gave_up' }] }],
   ['aborted', { type: 'abort' }],
   ['aborted', named('abort', '')],
   ['aborted', { event: 'RunCancelled', reason: 'x' }],

@@ -69,6 +69,7 @@ const STREAMS: Readonly<Record<string, readonly unknown[]>> = {
     },
   ],
   'LangGraph: messages of subgraphs': ['Two ', 'words'].map((text) => [['agent:4f0a'], chunk(text)]),
+  'LangGraph: pieces in one list': [['Two', ' ', 'words'].map((token) => ({ token, langgraph_node: 'a' }))],
   'LangGraph: updates of subgraphs': [
     [['node:4f0a'], { sub: { messages: [ai('Two words')] } }],
     [[], { node: { messages: [ai('Two words')] } }],
@@ -144,6 +145,8 @@ const STREAMS: Readonly<Record<string, readonly unknown[]>> = {
     gradio('process_generating', { output: { data: [[['append', [], 'words']]] }, success: true }),
     gradio('process_completed', { output: { data: ['Two words'] }, success: true }),
   ],
+  'a text that was found with a tool': [{ text: 'Two words', tool_name: 'search' }],
+  'a text without the input of a tool': [{ text: 'Two words', tool_input: null }],
   'a member that Strands has too': [{ text: 'Two words', complete: true, callback: null }],
   'Python says nothing': ['Two words', 'None'],
   'Python says nothing first': [raw('None'), raw('None'), raw('Two words')],
@@ -207,6 +210,7 @@ test('a model that has not finished has not ended', () => {
 test.each<[string, readonly unknown[]]>([
   ['in pieces, then whole', ['H', 'm.', 'Hm.'].map((text) => named('response.thinking', { text }))],
   ['in a list', [{ choices: [{ delta: { content: [{ type: 'thinking', thinking: [{ type: 'text', text: 'Hm.' }] }] } }] }]],
+  ['in a list of strings', [{ reasoning: ['H', 'm.'], text: 'x' }]],
   ['in an object', [{ role: 'assistant', content: [{ reasoningContent: { reasoningText: { text: 'Hm.' } } }, { text: 'x' }] }]],
 ])('reasoning %s comes once', (_name, values) => {
   expect(reasoningOf(read(bodyOf(values)))).toBe('Hm.');
