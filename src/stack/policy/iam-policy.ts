@@ -10,7 +10,7 @@ import { deployGrants, destroyGrants, runGrants } from './command-grants.ts';
 import { type Grant, namesOf, type PolicyPlace, type PolicyPurpose } from './grant.ts';
 import type { TemplateSections } from '../../templates/prepared-template.ts';
 import type { ParameterValues } from '../../aws/stack-values.ts';
-import { resolveTemplate } from './resolve-template.ts';
+import { resolveTemplate } from '../../templates/resolve-template.ts';
 import { resourceGrants } from './resource-grants.ts';
 
 export interface PolicyFlags extends StackFlags, DeployFlags, OperationFlags {

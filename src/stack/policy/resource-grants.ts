@@ -1,5 +1,5 @@
 import { apiArn, arnAt, globalArn, type Grant, grants, namesOf, type PolicyPlace } from './grant.ts';
-import { type TemplateResource, textOf } from './resolve-template.ts';
+import { type TemplateResource, textOf } from '../../templates/resolve-template.ts';
 
 /** Permissions to create and change a resource, and to delete it; rollbacks and replacements need both. */
 interface ResourceGrants {

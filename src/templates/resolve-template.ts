@@ -1,4 +1,4 @@
-import type { TemplateSections, TemplateValue } from '../../templates/prepared-template.ts';
+import type { TemplateSections, TemplateValue } from './prepared-template.ts';
 
 /** A resolved template value; undefined for `AWS::NoValue`. */
 export type Resolved = string | number | boolean | null | undefined | readonly Resolved[] | { readonly [key: string]: Resolved };
