@@ -25,7 +25,7 @@ async function checkBuild(): Promise<Check> {
   const name = 'build';
   try {
     const { codeBytes, render } = await createTemplateRenderer();
-    const bytes = Buffer.byteLength(render({}));
+    const bytes = Buffer.byteLength(render({}).body);
     const share = Math.round((bytes / MAX_TEMPLATE_BYTES) * 100);
     const size = `${codeBytes.toLocaleString('en-US')} bytes`;
     return ok(name, `the function builds (${size}), and its template fits (${share} % of what a request takes)`);

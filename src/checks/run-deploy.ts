@@ -54,7 +54,7 @@ async function change(flags: DeployCommandFlags, agent: AgentRuntimeArn | undefi
   const renderer = await createTemplateRenderer(flags.handler || undefined);
   const parameters = toParameters(flags, agent?.arn);
   const template = renderer.render(parameters);
-  const sizes = { functionBytes: renderer.codeBytes, templateBytes: Buffer.byteLength(template) };
+  const sizes = { functionBytes: renderer.codeBytes, templateBytes: Buffer.byteLength(template.body) };
   report({ type: 'built', ...sizes, maxTemplateBytes: MAX_TEMPLATE_BYTES });
   if (!flags.skipPreflight) {
     const { stackName } = run;

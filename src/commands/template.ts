@@ -7,12 +7,17 @@ const EXAMPLES = `
 Examples:
   agentstream template > stack.yaml
   agentstream template --auth iam --access-log > stack.yaml  # other defaults
+  agentstream template --full > stack.yaml                   # for other values later
+  agentstream template --code | less                         # the function
   aws cloudformation deploy --template-file stack.yaml --stack-name my-agent \\
     --capabilities CAPABILITY_IAM --parameter-overrides AgentRuntimeArn=ARN
 `;
 
 export function configure(command: Command, context: CommandContext): void {
   command.option('--agent-arn <arn>', 'default of the AgentRuntimeArn parameter');
+  command
+    .option('--full', 'keep every parameter and condition; without it, what is off is not in the template')
+    .option('--code', 'print the function in place of the template');
   addDeployFlags(command)
     .addHelpText('after', EXAMPLES)
     .action(async (flags: TemplateFlags) => {

@@ -4,7 +4,7 @@ import type { DeployFlags } from '../stack/deploy-flags.ts';
 import type { Emulator } from '../emulator/index.ts';
 import { hint, OperationError, UsageError } from '../cli/errors.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { bundleHandler } from '../stack/bundle.ts';
+import { bundleHandler, packCode } from '../stack/bundle.ts';
 import { describeStack } from '../aws/stack.ts';
 
 /** The flags that decide who may call. */
@@ -67,7 +67,7 @@ const POLL_MS = 50;
 async function deployDevAuthorizer(client: CloudFormationClient, file: string, signal: AbortSignal): Promise<string> {
   const { code } = await bundleHandler(file);
   const failed = (reason: string) => new OperationError('AUTHORIZER_FAILED', `the authorizer could not be deployed: ${reason}`);
-  const request = { StackName: STACK_NAME, TemplateBody: templateOf(code), Capabilities: ['CAPABILITY_IAM' as const] };
+  const request = { StackName: STACK_NAME, TemplateBody: templateOf(packCode(code)), Capabilities: ['CAPABILITY_IAM' as const] };
   await client.send(new CreateStackCommand(request)).catch(({ message }: Error) => {
     throw failed(message);
   });

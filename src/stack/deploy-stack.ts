@@ -8,6 +8,7 @@ import { checkSettings } from './check-settings.ts';
 import { effectiveParameters, mergeParameters, mergeTags } from './parameters.ts';
 import { type StartingPoint, recoverStack } from './recover-stack.ts';
 import type { ResourceChange } from './resource-change.ts';
+import type { RenderedTemplate } from '../templates/render.ts';
 import { SETTING_ROWS } from './settings/settings.ts';
 import { createStackContext, type OperationInput, type StackContext } from './stack-context.ts';
 import { watchStack } from './watch-stack.ts';
@@ -16,7 +17,7 @@ export interface DeployInput extends OperationInput, Pick<ChangeSetInput, 'stack
   /** Requested template parameters; undefined keeps the stack's value. */
   readonly parameters: ParameterValues;
   /** Renders the template for the parameters after the deploy. Absent: the stack keeps its template. */
-  readonly renderTemplate?: (effective: ParameterValues) => string;
+  readonly renderTemplate?: (effective: ParameterValues) => RenderedTemplate;
   /** File of the user's own handler; empty for the bundled one, undefined when none was named. */
   readonly handler?: string | undefined;
   /** Called before anything changes; its error ends the deploy and leaves nothing behind. */
@@ -114,12 +115,13 @@ async function deployOnce(
 async function plan(context: StackContext, input: DeployInput, { stack, mustKeepFailures }: StartingPoint) {
   const { stackName, parameters, renderTemplate, isExpress = false } = input;
   const effective = checkInput(input, stack);
+  const template = renderTemplate?.(effective);
   context.onEvent({ type: 'step', text: 'preparing the change set' });
   return createChangeSet(context, {
     stackName,
     type: stack ? 'UPDATE' : 'CREATE',
-    templateBody: renderTemplate?.(effective),
-    parameters: mergeParameters(parameters, stack?.parameters),
+    templateBody: template?.body,
+    parameters: mergeParameters(parameters, stack?.parameters, template?.parameters),
     tags: mergeTags(input.tags, stack?.tags),
     roleArn: input.roleArn,
     disableRollback: input.disableRollback === true || mustKeepFailures,

@@ -10,13 +10,16 @@ const RENAMED: Values = { CorsOrigin: 'CorsOrigins' };
  * out and gets the template's default.
  * @param given values by parameter name; undefined means "not given"
  * @param current the stack's parameters; undefined for a stack that is to be created
+ * @param taken the parameters of the template; undefined when the stack keeps its own
  */
-export function mergeParameters(given: Values, current: Values | undefined): Parameter[] {
-  return Object.entries(effectiveParameters(given, current)).map(([name, value]) =>
-    given[name] === undefined && current?.[name] !== undefined
-      ? { ParameterKey: name, UsePreviousValue: true }
-      : { ParameterKey: name, ParameterValue: value },
-  );
+export function mergeParameters(given: Values, current: Values | undefined, taken?: ReadonlySet<string>): Parameter[] {
+  return Object.entries(effectiveParameters(given, current))
+    .filter(([name]) => taken?.has(name) ?? true)
+    .map(([name, value]) =>
+      given[name] === undefined && current?.[name] !== undefined
+        ? { ParameterKey: name, UsePreviousValue: true }
+        : { ParameterKey: name, ParameterValue: value },
+    );
 }
 
 /** The values after the deploy: the given ones, else the stack's. */

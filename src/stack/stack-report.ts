@@ -18,6 +18,7 @@ export type StackReport =
   | {
       readonly type: 'built';
       readonly functionBytes: number;
+      /** With the settings that were given. */
       readonly templateBytes: number;
       /** CloudFormation's limit. */
       readonly maxTemplateBytes: number;

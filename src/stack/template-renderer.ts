@@ -2,29 +2,32 @@ import { basename } from 'node:path';
 import type { ParameterValues } from '../aws/stack-values.ts';
 import { OperationError } from '../cli/errors.ts';
 import { formatCount } from '../ui/format.ts';
-import { readPreparedTemplate, renderTemplate } from '../templates/render.ts';
-import { bundleHandler } from './bundle.ts';
+import { type RenderedTemplate, readStackTemplate, renderTemplate, type TemplateInput } from '../templates/render.ts';
+import { bundleHandler, packCode } from './bundle.ts';
 import { SETTING_ROWS, valueOrDefault } from './settings/settings.ts';
 import { parseAgentRuntimeArn } from '../aws/arns.ts';
 import type { CommandContext } from '../cli/options.ts';
 import { checkSettings } from './check-settings.ts';
 import { type DeployFlags, toParameters } from './deploy-flags.ts';
 
+/** Without the settings as defaults, and pruned, unless said. */
+export type TemplateForm = Partial<Pick<TemplateInput, 'asDefaults' | 'isFull'>>;
+
 export type TemplateRenderer = Awaited<ReturnType<typeof createTemplateRenderer>>;
 
 /**
  * Builds the function once, for any number of renderings.
  * @param handlerFile the user's own handler; by default ours
- * @param asDefaults whether the values become the template's defaults, for a deploy with other tools
+ * @param form as `renderTemplate` takes it
  * @returns the error of `render` names the largest parts when the template is too large; `codeBytes` is the size of the function's code
  * @throws as `bundleHandler`
  */
-export async function createTemplateRenderer(handlerFile?: string, asDefaults = false) {
+export async function createTemplateRenderer(handlerFile?: string, form?: TemplateForm) {
   const { code, bytes, parts } = await bundleHandler(handlerFile);
-  const render = await createCodeRenderer(code, asDefaults, handlerFile && basename(handlerFile));
+  const render = await createCodeRenderer(code, form, handlerFile && basename(handlerFile));
   return {
     codeBytes: bytes,
-    render(parameters: ParameterValues): string {
+    render(parameters: ParameterValues): RenderedTemplate {
       try {
         return render(parameters);
       } catch (error) {
@@ -45,11 +48,12 @@ export async function createTemplateRenderer(handlerFile?: string, asDefaults = 
  * @returns renders the template for the parameters after the deploy; undefined ones have the template's defaults
  * @throws {OperationError} from the returned function: TEMPLATE_TOO_LARGE
  */
-export async function createCodeRenderer(handlerCode: string, asDefaults = false, handlerName?: string) {
-  const template = await readPreparedTemplate();
-  return (parameters: ParameterValues): string => {
-    const shape = SETTING_ROWS.flatMap(([name, { shapesApi }]) => (shapesApi ? [valueOrDefault(parameters, name)] : []));
-    return renderTemplate(template, { handlerCode, shape, defaults: asDefaults ? parameters : {}, handlerName });
+export async function createCodeRenderer(handlerCode: string, form: TemplateForm = {}, handlerName?: string) {
+  const template = await readStackTemplate();
+  const code = packCode(handlerCode);
+  return (values: ParameterValues): RenderedTemplate => {
+    const shape = SETTING_ROWS.flatMap(([name, { shapesApi }]) => (shapesApi ? [valueOrDefault(values, name)] : []));
+    return renderTemplate(template, { code, values, shape, asDefaults: false, isFull: false, ...form, handlerName });
   };
 }
 
@@ -58,13 +62,16 @@ const SHOWN_PARTS = 3;
 /** Flags of `template`. */
 export interface TemplateFlags extends DeployFlags {
   readonly agentArn?: string;
+  readonly full?: boolean;
+  readonly code?: boolean;
 }
 
-/** Prints the template, with the given settings as its defaults. @throws {UsageError} INVALID_ARN, and as `checkSettings` */
+/** Prints the template, with the given settings as its defaults, or the function. @throws {UsageError} INVALID_ARN, and as `checkSettings` */
 export async function printTemplate(flags: TemplateFlags, { terminal }: CommandContext): Promise<void> {
+  if (flags.code) return terminal.stdout.write((await bundleHandler(undefined, true)).code);
   const arn = flags.agentArn && parseAgentRuntimeArn(flags.agentArn).arn;
   const parameters = toParameters(flags, arn);
   checkSettings(parameters);
-  const { render } = await createTemplateRenderer(undefined, true);
-  terminal.stdout.write(render(parameters));
+  const { render } = await createTemplateRenderer(undefined, { asDefaults: true, isFull: flags.full === true });
+  terminal.stdout.write(render(parameters).body);
 }

@@ -7,29 +7,43 @@ export type TemplateValue =
   | readonly TemplateValue[]
   | { readonly [key: string]: TemplateValue };
 
-/** The sections of a template that define a stack's resources. */
-export interface TemplateSections {
-  readonly Parameters: Readonly<Record<string, { readonly Type: string; readonly Default?: string | number }>>;
-  readonly Conditions: Readonly<Record<string, TemplateValue>>;
-  readonly Resources: Readonly<
-    Record<string, { readonly Type: string; readonly Condition?: string; readonly Properties?: TemplateValue }>
-  >;
+export interface TemplateParameter {
+  readonly Type: string;
+  readonly Description?: string;
+  readonly Default?: string | number;
+  readonly AllowedValues?: readonly (string | number)[];
+  readonly ConstraintDescription?: string;
 }
 
-/** `stack.yaml`, ready to be rendered without a YAML parser. */
-export interface PreparedTemplate {
-  /** Compact YAML with placeholders: `CODE`, `API_HASH`, and `defaultPlaceholder` in each parameter. */
-  readonly text: string;
-  /** Default of each parameter that has one, as YAML. */
-  readonly defaults: Readonly<Record<string, string>>;
-  readonly sections: TemplateSections;
+export interface TemplateResourceDefinition {
+  readonly Type: string;
+  readonly Condition?: string;
+  readonly DependsOn?: readonly string[];
+  readonly Properties?: TemplateValue;
 }
+
+export interface TemplateOutput {
+  readonly Condition?: string;
+  readonly Value: TemplateValue;
+}
+
+/** `stack.yaml` as the build reads it, so that a deploy parses no YAML. */
+export interface StackTemplate {
+  /** The comment at its top, without `#`. */
+  readonly comment: string;
+  readonly sections: {
+    readonly AWSTemplateFormatVersion: string;
+    readonly Description: string;
+    readonly Metadata: TemplateValue;
+    readonly Parameters: Readonly<Record<string, TemplateParameter>>;
+    readonly Conditions: Readonly<Record<string, TemplateValue>>;
+    readonly Resources: Readonly<Record<string, TemplateResourceDefinition>>;
+    readonly Outputs: Readonly<Record<string, TemplateOutput>>;
+  };
+}
+
+export type TemplateSections = StackTemplate['sections'];
 
 /** Placeholders in `stack.yaml`. */
 export const CODE = '{{HANDLER_CODE}}';
 export const API_HASH = '{{API_HASH}}';
-
-/** Placeholder of the line with a parameter's default, including its line break. */
-export function defaultPlaceholder(parameter: string): string {
-  return `{{DEFAULT ${parameter}}}`;
-}

@@ -1,47 +1,64 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
+import { Document, Scalar, YAMLMap, YAMLSeq } from 'yaml';
 import { OperationError } from '../cli/errors.ts';
-import { API_HASH, CODE, defaultPlaceholder, type PreparedTemplate } from './prepared-template.ts';
+import { API_HASH, CODE, type StackTemplate, type TemplateSections, type TemplateValue } from './prepared-template.ts';
+import { pruneTemplate } from './prune-template.ts';
 
-/** Values that are written into the template, in addition to its parameters. */
+/** Values that are written into the template. */
 export interface TemplateInput {
-  /** The bundled function: one CommonJS file. */
-  readonly handlerCode: string;
+  /** The function's code, as the template holds it. */
+  readonly code: string;
+  /** Values by parameter name; an undefined one has the template's default. */
+  readonly values: Readonly<Record<string, string | undefined>>;
   /** Values that shape the API. The stage serves a snapshot, so they are part of the deployment's logical id. */
   readonly shape: readonly string[];
-  /** Defaults that replace the template's, by parameter name. */
-  readonly defaults: Readonly<Record<string, string | undefined>>;
+  /** Whether the values become defaults, for a deploy with other tools. */
+  readonly asDefaults: boolean;
+  /** Whether the template keeps every parameter and condition. */
+  readonly isFull: boolean;
   /** Name of the user's own handler, which the stack remembers as an output; undefined for the bundled one. */
   readonly handlerName?: string | undefined;
+}
+
+export interface RenderedTemplate {
+  /** YAML, without transform and bucket. */
+  readonly body: string;
+  /** The parameters that it takes. */
+  readonly parameters: ReadonlySet<string>;
 }
 
 /** CloudFormation's limit for a template in a request (User Guide, "Understand CloudFormation quotas"). */
 export const MAX_TEMPLATE_BYTES = 51_200;
 
+/** What a deployment takes a snapshot of. */
+const OF_SNAPSHOT = /^AWS::ApiGateway::(?:RestApi|Resource|Method|Authorizer|GatewayResponse)$/;
+
 /**
- * Renders the CloudFormation template: plain YAML, no transform, no bucket.
+ * Renders the CloudFormation template.
  * @throws {OperationError} TEMPLATE_TOO_LARGE when code and template together exceed the limit of a request
  */
-export function renderTemplate({ text, defaults, sections }: PreparedTemplate, input: TemplateInput): string {
-  const parameters = Object.entries(sections.Parameters).map(([name, { Type }]): readonly [string, string] => {
-    const given = input.defaults[name];
-    // Linters compare the default of a number with AllowedValues by type.
-    const value = given === undefined ? defaults[name] : Type === 'Number' ? given : quoted(given);
-    return [defaultPlaceholder(name), value === undefined ? '' : `\n  Default: ${value}`];
-  });
-  const hash = createHash('sha256').update(JSON.stringify([text, input.shape]));
-  const { handlerName } = input;
-  const own = handlerName === undefined ? '' : ` Handler:\n  Value: ${quoted(handlerName)}\n`;
-  const template = fill(
-    text.replace('\nOutputs:\n', () => `\nOutputs:\n${own}`),
-    [
-      ...parameters,
-      [API_HASH, hash.digest('hex').slice(0, 10)],
-      // Last, so that nothing in the code is taken for a placeholder.
-      [CODE, asBlock(input.handlerCode, indentOf(text, CODE))],
-    ],
-  );
-  const bytes = Buffer.byteLength(template);
+export function renderTemplate({ comment, sections }: StackTemplate, input: TemplateInput): RenderedTemplate {
+  const { code, values, shape, asDefaults, isFull, handlerName } = input;
+  const pruned = pruneTemplate(sections, values);
+  const needed = isFull ? sections : pruned;
+  const snapshot = Object.entries(pruned.Resources).filter(([, { Type }]) => OF_SNAPSHOT.test(Type));
+  const hash = createHash('sha256')
+    .update(JSON.stringify([snapshot, shape]))
+    .digest('hex')
+    .slice(0, 10);
+  const template: TemplateSections = {
+    ...needed,
+    Parameters: asDefaults ? withDefaults(needed.Parameters, values) : needed.Parameters,
+    Outputs: { ...(handlerName !== undefined && { Handler: { Value: handlerName } }), ...needed.Outputs },
+  };
+  const document = new Document(null, { version: '1.1' });
+  document.contents = toNode(template as unknown as TemplateValue, code) as typeof document.contents;
+  document.commentBefore = comment;
+  const body = document
+    .toString({ indent: 2, lineWidth: 0, flowCollectionPadding: false, singleQuote: true })
+    .replaceAll(API_HASH, hash);
+  const bytes = Buffer.byteLength(body);
   if (bytes > MAX_TEMPLATE_BYTES) {
     throw new OperationError(
       'TEMPLATE_TOO_LARGE',
@@ -49,39 +66,70 @@ export function renderTemplate({ text, defaults, sections }: PreparedTemplate, i
       { hint: 'make the function smaller: fewer or lighter imports' },
     );
   }
-  return template;
+  return { body, parameters: new Set(Object.keys(template.Parameters)) };
 }
 
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
+function withDefaults(
+  parameters: TemplateSections['Parameters'],
+  values: TemplateInput['values'],
+): TemplateSections['Parameters'] {
+  return Object.fromEntries(
+    Object.entries(parameters).map(([name, definition]) => {
+      const value = values[name];
+      // Linters compare the default of a number with AllowedValues by type.
+      const typed = definition.Type === 'Number' ? Number(value) : value;
+      return [name, value === undefined ? definition : { ...definition, Default: typed as string | number }];
+    }),
+  );
 }
 
-/** A literal block keeps the code as it is: no escapes, so fewer bytes, and readable in the console. */
-function asBlock(code: string, indent: string): string {
-  return code.trimEnd().replaceAll(/\n(?=[^\n])/g, () => `\n${indent}`);
+/** Widest list or map on one line. */
+const LINE = 100;
+
+/** A node with the short forms of functions; CODE becomes the code. */
+function toNode(value: TemplateValue, code: string): YAMLMap | YAMLSeq | Scalar {
+  if (value === `${CODE}\n`) return Object.assign(new Scalar(code), { type: Scalar.BLOCK_LITERAL });
+  if (typeof value !== 'object' || value === null) return scalarOf(value);
+  if (Array.isArray(value)) {
+    const list = new YAMLSeq();
+    list.items = value.map((item: TemplateValue) => toNode(item, code));
+    return Object.assign(list, { flow: fitsOnLine(value) });
+  }
+  const [[name, argument] = ['', null], ...others] = Object.entries(value as Record<string, TemplateValue>);
+  if (others.length === 0 && FUNCTION.test(name))
+    return Object.assign(toNode(argument, code), { tag: `!${name.replace('Fn::', '')}` });
+  const map = new YAMLMap();
+  for (const [key, member] of Object.entries(value))
+    map.add({ key: new Scalar(key), value: toNode(member as TemplateValue, code) });
+  return map;
 }
 
-/** The blanks before a placeholder. */
-function indentOf(text: string, placeholder: string): string {
-  const at = text.indexOf(placeholder);
-  return text.slice(text.lastIndexOf('\n', at) + 1, at);
+/** `Condition` is one where it names a condition: in a policy it is a map. */
+const FUNCTION = /^(?:Ref|Condition|Fn::\w+)$/;
+
+/** Parsers differ in what a plain text within a list on one line may begin with: `::1/128`. */
+function scalarOf(value: TemplateValue): Scalar {
+  const scalar = new Scalar(value);
+  return typeof value === 'string' && value.startsWith(':') ? Object.assign(scalar, { type: Scalar.QUOTE_SINGLE }) : scalar;
 }
 
-function fill(text: string, values: readonly (readonly [placeholder: string, value: string])[]) {
-  return values.reduce((result, [name, value]) => result.split(name).join(value), text);
+/** Whether a list is as readable on one line: it is short, and its members are texts and functions of them. */
+function fitsOnLine(list: readonly TemplateValue[]): boolean {
+  const text = JSON.stringify(list);
+  return text.length < LINE && !/\{(?!"(?:Ref|Condition|Fn::\w+)":)/.test(text);
 }
 
-let prepared: PreparedTemplate | undefined;
+let prepared: StackTemplate | undefined;
 
 /** The template that the build has prepared; a source tree prepares it on first use. */
-export async function readPreparedTemplate(): Promise<PreparedTemplate> {
+export async function readStackTemplate(): Promise<StackTemplate> {
   prepared ??= await read();
   return prepared;
 }
 
-async function read(): Promise<PreparedTemplate> {
+async function read(): Promise<StackTemplate> {
   const built = new URL('./stack.json', import.meta.url);
-  if (existsSync(built)) return JSON.parse(readFileSync(built, 'utf8')) as PreparedTemplate;
+  if (existsSync(built)) return JSON.parse(readFileSync(built, 'utf8')) as StackTemplate;
   const { prepareTemplate } = await import('./prepare-template.ts');
   return prepareTemplate(readFileSync(new URL('./stack.yaml', import.meta.url), 'utf8'));
 }

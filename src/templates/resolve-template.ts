@@ -16,16 +16,26 @@ export function textOf(value: Resolved): string {
   return typeof value === 'object' || value === undefined ? '' : String(value);
 }
 
+/** Decides what a template leaves open. */
+export interface TemplateResolver {
+  /** Whether a condition holds; undefined while it depends on a live parameter. */
+  readonly holds: (condition: TemplateValue) => boolean | undefined;
+  /** A value with all functions carried out. */
+  readonly resolve: (value: TemplateValue) => Resolved;
+}
+
 /**
- * The resources of a stack with these parameters: those whose conditions are true, with resolved properties.
+ * A resolver for these values.
  * @param given parameter values; an undefined one has the template's default
  * @param pseudo `AWS::Region` and the like
+ * @param live parameters whose value may change while the template stays
  */
-export function resolveTemplate(
+export function createResolver(
   template: TemplateSections,
   given: Readonly<Record<string, string | undefined>>,
-  pseudo: Readonly<Record<string, string>>,
-): readonly TemplateResource[] {
+  pseudo: Readonly<Record<string, string>> = {},
+  live: ReadonlySet<Resolved> = new Set(),
+): TemplateResolver {
   const parameter = (name: string): Resolved => {
     const definition = template.Parameters[name];
     if (!definition) return undefined;
@@ -39,7 +49,7 @@ export function resolveTemplate(
     return pseudo[name] ?? parameter(name) ?? '*';
   };
 
-  const holds = (condition: TemplateValue | undefined): boolean => {
+  const holds = (condition: TemplateValue | undefined): boolean | undefined => {
     if (typeof condition === 'string') return holds(template.Conditions[condition]);
     const [name = '', argument = null] = Object.entries(condition ?? {})[0] ?? [];
     const operands = argument as readonly TemplateValue[];
@@ -47,13 +57,25 @@ export function resolveTemplate(
       case 'Condition':
         return holds(argument);
       case 'Fn::And':
-        return operands.every(holds);
+        return (
+          operands.every((operand) => holds(operand) === true) ||
+          (operands.some((operand) => holds(operand) === false) ? false : undefined)
+        );
       case 'Fn::Or':
-        return operands.some(holds);
-      case 'Fn::Not':
-        return !operands.every(holds);
-      case 'Fn::Equals':
-        return textOf(resolve(operands[0])) === textOf(resolve(operands[1]));
+        return (
+          operands.some((operand) => holds(operand) === true) ||
+          (operands.every((operand) => holds(operand) === false) ? false : undefined)
+        );
+      case 'Fn::Not': {
+        const inner = holds(operands[0]);
+        return inner === undefined ? undefined : !inner;
+      }
+      case 'Fn::Equals': {
+        const isLive = operands.some(
+          (operand) => typeof operand === 'object' && operand !== null && 'Ref' in operand && live.has(operand['Ref'] as string),
+        );
+        return isLive ? undefined : textOf(resolve(operands[0])) === textOf(resolve(operands[1]));
+      }
       default:
         throw new Error(`unknown condition function in the template: ${name}`);
     }
@@ -92,6 +114,16 @@ export function resolveTemplate(
     return Object.fromEntries(members.filter(([, child]) => child !== undefined));
   };
 
+  return { holds, resolve };
+}
+
+/** The resources of a stack with these parameters: those whose conditions are true, with resolved properties. @param given as `createResolver` */
+export function resolveTemplate(
+  template: TemplateSections,
+  given: Readonly<Record<string, string | undefined>>,
+  pseudo: Readonly<Record<string, string>>,
+): readonly TemplateResource[] {
+  const { holds, resolve } = createResolver(template, given, pseudo);
   return Object.entries(template.Resources)
     .filter(([, { Condition }]) => Condition === undefined || holds(Condition))
     .map(([logicalId, { Type, Properties = {} }]) => ({

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -71,7 +72,7 @@ test.each([
 });
 
 test('one that does not fit inline: how much too large, and what takes the room', async () => {
-  file('huge.ts', `export const text = ${JSON.stringify('x'.repeat(60_000))};`);
+  file('huge.ts', `export const text = ${JSON.stringify(randomBytes(30_000).toString('hex'))};`);
   const entry = file('large.ts', "import { text } from './huge.ts';\nexport const handler = () => text;");
   const result = await world.deploy('--handler', entry, '--json');
   expect(result.exitCode).toBe(1);
@@ -82,6 +83,22 @@ test('one that does not fit inline: how much too large, and what takes the room'
       hint: expect.stringMatching(/the template contains the function.*: \S*huge\.ts 60,\d\d\d/),
     },
   });
+});
+
+test('a handler may import at run time, and its stack traces name a file of its own', async () => {
+  const entry = file(
+    'late.ts',
+    `export const handler = awslambda.streamifyResponse(async (_event: unknown, stream: any) => {
+  const response = awslambda.HttpResponseStream.from(stream, { statusCode: 200, headers: { 'content-type': 'text/plain' } });
+  const { basename } = await import('node:path');
+  response.write(basename('/a/b') + ' ' + new Error('here').stack);
+  response.end();
+});
+`,
+  );
+  const result = await world.deploy('--auth', 'none', '--handler', entry);
+  const answer = await send('POST', `${result.stdout.trim()}/invoke`, { prompt: 'hi' });
+  expect(answer.text).toMatch(/^b Error: here\n +at .*\/function\.js:\d+:\d+\)?$/m);
 });
 
 test('a CommonJS handler is taken as it is', async () => {

@@ -2,7 +2,6 @@ import { CreateStackCommand, ListChangeSetsCommand } from '@aws-sdk/client-cloud
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { main } from '../../src/cli.ts';
 import { AGENT_ARN } from '../helpers/chain.ts';
-import { editTemplate } from '../helpers/edit-template.ts';
 import { createMemoryTerminal } from '../helpers/memory-terminal.ts';
 import { jsonLines } from '../helpers/run-cli.ts';
 import { resultOf, startStackWorld, type StackWorld } from '../helpers/stack-world.ts';
@@ -86,13 +85,11 @@ async function deployOlderTemplate(): Promise<void> {
   await world.cloudFormation.send(
     new CreateStackCommand({
       StackName: 'agentstream',
-      TemplateBody: editTemplate(template, (text) =>
-        text
-          .replace('\n  Api:\n', '\n  OldApi:\n')
-          .replaceAll('!Ref Api\n', '!Ref OldApi\n')
-          .replaceAll('!GetAtt Api.', '!GetAtt OldApi.')
-          .replaceAll('${Api}', '${OldApi}'),
-      ),
+      TemplateBody: template
+        .replace('\n  Api:\n', '\n  OldApi:\n')
+        .replaceAll('!Ref Api\n', '!Ref OldApi\n')
+        .replaceAll('!GetAtt Api.', '!GetAtt OldApi.')
+        .replaceAll('${Api}', '${OldApi}'),
       Parameters: [{ ParameterKey: 'AgentRuntimeArn', ParameterValue: AGENT_ARN }],
       Capabilities: ['CAPABILITY_IAM'],
     }),

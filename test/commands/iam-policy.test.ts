@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { resourceGrants } from '../../src/stack/policy/resource-grants.ts';
-import { readPreparedTemplate } from '../../src/templates/render.ts';
+import { readStackTemplate } from '../../src/templates/render.ts';
 import { AGENT_ARN } from '../helpers/chain.ts';
 import { printPolicy, refused, without, words } from '../helpers/policy-coverage.ts';
 import { DEPLOYER_ARN, SERVICE_ROLE_ARN, startPolicyWorld } from '../helpers/policy-world.ts';
@@ -180,7 +180,7 @@ test('a Region of another partition has its own ARNs, and a stack with a long na
 });
 
 test('the permissions of every resource type of the template are known', async () => {
-  const { Resources } = (await readPreparedTemplate()).sections;
+  const { Resources } = (await readStackTemplate()).sections;
   const place = {
     partition: 'aws',
     region: 'eu-west-1',

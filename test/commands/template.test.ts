@@ -1,7 +1,9 @@
-import { CloudFormationClient, ValidateTemplateCommand } from '@aws-sdk/client-cloudformation';
+import { CloudFormationClient, CreateStackCommand, ValidateTemplateCommand } from '@aws-sdk/client-cloudformation';
+import { brotliDecompressSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { type Emulator, startEmulator } from '../../src/emulator/index.ts';
+import { SETTING_ROWS } from '../../src/stack/settings/settings.ts';
 import { MAX_TEMPLATE_BYTES } from '../../src/templates/render.ts';
 import { AGENT_ARN, REGION } from '../helpers/chain.ts';
 import { runCli } from '../helpers/run-cli.ts';
@@ -36,7 +38,7 @@ const BODY_RULES = {
 };
 
 test('no rule of the firewall blocks a request for its body', async () => {
-  const { Resources } = parse(await template(), { logLevel: 'silent' }) as {
+  const { Resources } = parse(await template('--waf'), { logLevel: 'silent' }) as {
     Resources: { WebAcl: { Properties: { Rules: { Statement: { ManagedRuleGroupStatement?: RuleGroup } }[] } } };
   };
   const groups = Resources.WebAcl.Properties.Rules.flatMap(({ Statement }) => Statement.ManagedRuleGroupStatement ?? []);
@@ -66,18 +68,21 @@ test("the deployment's logical id follows what shapes the API, and nothing else"
 });
 
 test('the role may call and stop the one agent, and write to its log group', async () => {
-  const text = await template();
-  expect(text.match(/(- |If \[\w+, )(bedrock-agentcore|logs|lambda|s3|iam|xray):\w+/g)).toEqual([
-    '- bedrock-agentcore:InvokeAgentRuntime',
-    '- bedrock-agentcore:StopRuntimeSession',
-    'If [SendsUserId, bedrock-agentcore:InvokeAgentRuntimeForUser',
-    '- logs:CreateLogStream',
-    '- logs:PutLogEvents',
-    '- xray:PutTraceSegments',
-    '- xray:PutTelemetryRecords',
-  ]);
+  const actionsOf = async (...args: string[]) =>
+    (await template(...args)).match(/(?<=[ [])(bedrock-agentcore|logs|lambda|s3|iam|xray):[A-Z]\w+/g)?.join(' ');
+  const least =
+    'bedrock-agentcore:InvokeAgentRuntime bedrock-agentcore:StopRuntimeSession logs:CreateLogStream logs:PutLogEvents lambda:InvokeFunction';
+  expect(await actionsOf()).toBe(least);
+  expect(await actionsOf('--auth', 'iam', '--user-id-from', 'principal')).toBe(
+    least.replace(' logs:', ' bedrock-agentcore:InvokeAgentRuntimeForUser logs:'),
+  );
+  expect(await actionsOf('--tracing')).toBe(least.replace(' lambda:', ' xray:PutTraceSegments xray:PutTelemetryRecords lambda:'));
   // Of the two actions that know no resource.
-  expect(text.match(/Resource: '?\*/g)).toHaveLength(1);
+  for (const [args, count] of [
+    [[], 0],
+    [['--tracing'], 1],
+  ] as const)
+    expect((await template(...args)).match(/^ +Resource: '\*'/gm) ?? []).toHaveLength(count);
 });
 
 describe('a CloudFormation endpoint', () => {
@@ -105,6 +110,43 @@ test('defaults of numbers are numbers: linters compare them with the allowed val
     if (Type === 'Number') expect(Default).toBeTypeOf('number');
     expect(AllowedValues).toContain(Default);
   }
+});
+
+test('what is off is not in it; --full keeps every parameter and condition for other tools', async () => {
+  const [small, full] = [await template(), await template('--full')];
+  expect(small).not.toMatch(/Dashboard|WebAcl|Cognito|Alarm|UsesApiKey/);
+  expect(small.split('\n').length).toBeLessThan(500);
+  for (const [name] of SETTING_ROWS) expect(full).toContain(`\n  ${name}:\n`);
+  expect(full).toContain('UsesApiKey: !Equals [!Ref AuthMode, api-key]');
+});
+
+test('a parameter that has decided something takes no other value, and says how to get another', async () => {
+  const emulator = await startEmulator();
+  const client = new CloudFormationClient({ endpoint: emulator.url, region: REGION, credentials: emulator.credentials });
+  try {
+    const create = new CreateStackCommand({
+      StackName: 'other',
+      TemplateBody: await template('--agent-arn', AGENT_ARN),
+      Parameters: [{ ParameterKey: 'AuthMode', ParameterValue: 'none' }],
+      Capabilities: ['CAPABILITY_IAM'],
+    });
+    await expect(client.send(create)).rejects.toThrow(
+      /AuthMode.*must stay as it is: another value needs a newly rendered template/,
+    );
+  } finally {
+    client.destroy();
+    await emulator.close();
+  }
+});
+
+test('--code prints the function as people read it, and the template holds the same', async () => {
+  const code = await template('--code');
+  expect(code).toContain('function readAgentRequest(event)');
+  const [, packed = ''] = /Buffer\.from\('([A-Za-z0-9+/=]+)', 'base64'\)/.exec(await template()) ?? [];
+  const held = brotliDecompressSync(Buffer.from(packed, 'base64')).toString();
+  const literals = code.match(/(?<=")[a-z][a-z ]{20,}(?=")/g) ?? [];
+  expect(literals.length).toBeGreaterThan(10);
+  for (const text of literals) expect(held).toContain(text);
 });
 
 test('no control character of the code is in it: YAML cannot contain one', async () => {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -140,7 +141,7 @@ test('an authorizer that no template can carry is a failure with its reason', as
   const folder = mkdtempSync(join(tmpdir(), 'agentstream-authorizer-'));
   try {
     const file = join(folder, 'authorizer.ts');
-    const code = `export const text = '${'x'.repeat(60_000)}';\nexport const handler = async () => ({ principalId: text });\n`;
+    const code = `export const text = '${randomBytes(60_000).toString('hex')}';\nexport const handler = async () => ({ principalId: text });\n`;
     writeFileSync(file, code);
     const result = await exec('true', '--json', '--auth', 'lambda', '--authorizer', file);
     expect(result.exitCode).toBe(1);

@@ -4,7 +4,6 @@ import type { Agent, EmulatorOptions } from '../../src/emulator/index.ts';
 import { bundleHandler } from '../../src/stack/bundle.ts';
 import { createCodeRenderer } from '../../src/stack/template-renderer.ts';
 import { AGENT_ARN, type Chain, openChain } from './chain.ts';
-import { editTemplate } from './edit-template.ts';
 
 export interface EditedChainOptions extends Omit<EmulatorOptions, 'agents' | 'onEvent'> {
   /** Template parameters beside the agent's ARN. */
@@ -18,13 +17,13 @@ export interface EditedChainOptions extends Omit<EmulatorOptions, 'agents' | 'on
 export async function startEditedChain(agent: Agent, options: EditedChainOptions = {}): Promise<Chain> {
   const { parameters = {}, authMode = 'none', edit = String, ...emulatorOptions } = options;
   return openChain(agent, emulatorOptions, async (client) => {
-    const render = await createCodeRenderer((await bundleHandler()).code);
-    const template = render({ AuthMode: authMode });
+    const render = await createCodeRenderer((await bundleHandler()).code, { isFull: true });
+    const { body } = render({ AuthMode: authMode });
     const given = { AgentRuntimeArn: AGENT_ARN, AuthMode: authMode, ...parameters };
     await client.send(
       new CreateStackCommand({
         StackName: 'chain',
-        TemplateBody: editTemplate(template, edit),
+        TemplateBody: edit(body),
         Parameters: Object.entries(given).map(([ParameterKey, ParameterValue]) => ({ ParameterKey, ParameterValue })),
         Capabilities: ['CAPABILITY_IAM'],
       }),

@@ -2,7 +2,6 @@ import type { Agent } from '../../src/emulator/index.ts';
 import { bundleHandler } from '../../src/stack/bundle.ts';
 import { deployStack } from '../../src/stack/deploy-stack.ts';
 import { createCodeRenderer } from '../../src/stack/template-renderer.ts';
-import { editTemplate } from '../helpers/edit-template.ts';
 import { AGENT_ARN, type Chain, type ChainOptions, openChain } from '../helpers/chain.ts';
 
 export interface CustomChainOptions extends ChainOptions {
@@ -24,7 +23,7 @@ const LAST_VARIABLE = '          FLUSH_MODE: !Ref FlushMode\n';
 export async function startCustomChain(agent: Agent, options: CustomChainOptions = {}): Promise<CustomChain> {
   const { code, variables = {}, edit = (text) => text, parameters = {}, ...rest } = options;
   const chain = await openChain(agent, rest, async (client) => {
-    const render = await createCodeRenderer(code ?? (await bundleHandler()).code);
+    const render = await createCodeRenderer(code ?? (await bundleHandler()).code, { isFull: true });
     const given = {
       AgentRuntimeArn: AGENT_ARN,
       AuthMode: 'none',
@@ -36,7 +35,10 @@ export async function startCustomChain(agent: Agent, options: CustomChainOptions
     const { stack } = await deployStack(client, {
       stackName: 'chain',
       parameters: given,
-      renderTemplate: () => editTemplate(render(given), (template) => edit(withVariables(template, variables))),
+      renderTemplate() {
+        const { body, parameters } = render(given);
+        return { body: edit(withVariables(body, variables)), parameters };
+      },
       onEvent: () => undefined,
       signal: new AbortController().signal,
     });

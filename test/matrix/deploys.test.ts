@@ -83,7 +83,7 @@ async function deploy(row: Row, before = row): Promise<{ readonly stack: Stack; 
 /** What the stack is made of must be what its template says for these parameters. */
 async function expectWhole(row: Row, stack: Stack): Promise<void> {
   const parameters = rowParameters(row, given);
-  const { resources, outputs } = resolveTemplate(renderer.render(parameters), parameters);
+  const { resources, outputs } = resolveTemplate(renderer.render(parameters).body, parameters);
   const made = await listStackResources(client, stack.id);
   // The deployment's id follows what the stack had before, too: a user pool is kept while another mode is on.
   const ids = (names: readonly string[]): string[] =>

@@ -27,17 +27,28 @@ const TAGS = SHORT_FORMS.flatMap((name): ScalarTag[] => {
   return [{ tag, resolve: wrap }, { tag, collection: 'seq', resolve: wrap } as unknown as ScalarTag];
 });
 
+interface Parameter {
+  readonly Type: string;
+  readonly Default?: string | number;
+  readonly AllowedValues?: readonly (string | number)[];
+}
+
+/** A template with functions in their long form. */
+export function parseTemplate(text: string) {
+  return parse(text, { customTags: TAGS, logLevel: 'silent' }) as {
+    readonly Parameters: Record<string, Parameter>;
+    readonly Conditions?: Record<string, Json>;
+    readonly Resources: Record<string, Resource>;
+    readonly Outputs: Record<string, { readonly Condition?: string }>;
+  };
+}
+
 /**
  * A rendered template as it is for these parameters: the test's own reading of CloudFormation's rules, apart from the emulator's.
  * @param given parameters; the others have their defaults
  */
 export function resolveTemplate(text: string, given: Values): ResolvedTemplate {
-  const template = parse(text, { customTags: TAGS, logLevel: 'silent' }) as {
-    readonly Parameters: Record<string, { readonly Type: string; readonly Default?: string | number }>;
-    readonly Conditions: Record<string, Json>;
-    readonly Resources: Record<string, Resource>;
-    readonly Outputs: Record<string, { readonly Condition?: string }>;
-  };
+  const template = parseTemplate(text);
   const parameter = (name: string): string | string[] | undefined => {
     const definition = template.Parameters[name];
     if (!definition) return undefined;
@@ -68,7 +79,7 @@ export function resolveTemplate(text: string, given: Values): ResolvedTemplate {
   const holds = (condition: Json): boolean => {
     const [key, argument] = only(condition);
     const list = argument as readonly Json[];
-    if (key === 'Condition') return holds(template.Conditions[String(argument)]);
+    if (key === 'Condition') return holds(template.Conditions?.[String(argument)]);
     if (key === 'Fn::Equals') return String(known(list[0])) === String(known(list[1]));
     if (key === 'Fn::Not') return !holds(list[0]);
     if (key === 'Fn::And') return list.every(holds);
@@ -78,11 +89,11 @@ export function resolveTemplate(text: string, given: Values): ResolvedTemplate {
   const isMade = ({ Condition: name }: { readonly Condition?: string }): boolean =>
     name === undefined || holds({ Condition: name });
   const decide = (value: Json): Json => {
-    const [key] = only(value);
-    if (key === 'Fn::If' || key === 'Ref') {
-      const decided = known(value);
-      if (decided === undefined) return value;
-      return decided === value ? value : decide(decided);
+    const [key, argument] = only(value);
+    if (key === 'Ref') return known(value) ?? value;
+    if (key === 'Fn::If') {
+      const [name, yes, no] = argument as [string, Json, Json];
+      return decide(holds({ Condition: name }) ? yes : no);
     }
     if (Array.isArray(value)) return value.map(decide).filter((each) => each !== REMOVED);
     if (typeof value !== 'object' || value === null) return value;
@@ -91,7 +102,7 @@ export function resolveTemplate(text: string, given: Values): ResolvedTemplate {
   };
   const resources = Object.entries(template.Resources).filter(([, resource]) => isMade(resource));
   return {
-    resources: Object.fromEntries(resources.map(([name, resource]) => [name, decide(resource) as Resource])),
+    resources: Object.fromEntries(resources.map(([name, { Condition: _, ...resource }]) => [name, decide(resource) as Resource])),
     outputs: Object.keys(template.Outputs).filter((name) => isMade(template.Outputs[name] ?? {})),
   };
 }

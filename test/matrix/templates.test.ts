@@ -8,7 +8,7 @@ import { MAX_TEMPLATE_BYTES } from '../../src/templates/render.ts';
 import { checkProperties } from './check-properties.ts';
 import { ALL_OFF, DIMENSIONS, IMAGINED, isAllowedRow, rowParameters } from './option-space.ts';
 import { allowedPairs, keyOf, pairsOf, pairwise, type Row } from './pairwise.ts';
-import { resolveTemplate } from './resolve-template.ts';
+import { parseTemplate, type ResolvedTemplate, resolveTemplate } from './resolve-template.ts';
 
 const ROWS = pairwise(DIMENSIONS, isAllowedRow);
 
@@ -54,14 +54,20 @@ const ADDED: Readonly<Record<string, readonly string[]>> = {
 };
 
 let renderer: TemplateRenderer;
+/** Every parameter and condition. */
+let full: TemplateRenderer;
 beforeAll(async () => {
-  renderer = await createTemplateRenderer(undefined, true);
+  full = await createTemplateRenderer(undefined, { isFull: true });
+  renderer = await createTemplateRenderer(undefined, { asDefaults: true });
 });
 
 const withoutHash = (name: string): string => name.replace(/^(ApiDeployment)[0-9a-f]{10}$/, '$1');
 
+const withoutHashes = (template: ResolvedTemplate): unknown =>
+  JSON.parse(JSON.stringify(template).replaceAll(/(ApiDeployment)[0-9a-f]{10}/g, '$1'));
+
 const resourcesOf = (parameters: Record<string, string>): string[] => {
-  const { resources } = resolveTemplate(renderer.render(parameters), parameters);
+  const { resources } = resolveTemplate(renderer.render(parameters).body, parameters);
   return Object.keys(resources).map(withoutHash);
 };
 
@@ -102,7 +108,7 @@ test('resources of two options come only with both', () => {
 test('every combination fits, and its properties are as the resource types say', () => {
   const sizes = ROWS.map((row) => {
     const parameters = rowParameters(row, IMAGINED);
-    const text = renderer.render(parameters);
+    const { body: text } = renderer.render(parameters);
     const { resources } = resolveTemplate(text, parameters);
     const wrong = Object.entries(resources).flatMap(([name, { Type, Properties = {} }]) =>
       checkProperties(Type, Properties).map((words) => `${name}: ${words}`),
@@ -113,6 +119,22 @@ test('every combination fits, and its properties are as the resource types say',
   const largest = Math.max(...sizes);
   console.log(`largest template: ${largest} bytes, ${MAX_TEMPLATE_BYTES - largest} left`);
   expect(largest).toBeLessThan(MAX_TEMPLATE_BYTES);
+});
+
+test('a template without what is off means what the full one means, and takes no other value for what it has decided', () => {
+  for (const row of ROWS) {
+    const parameters = rowParameters(row, IMAGINED);
+    const { body, parameters: taken } = renderer.render(parameters);
+    const all = resolveTemplate(full.render(parameters).body, parameters);
+    const needed = resolveTemplate(body, Object.fromEntries(Object.entries(parameters).filter(([name]) => taken.has(name))));
+    expect(withoutHashes(needed)).toEqual(withoutHashes(all));
+    expect(body).toContain(`\n  AuthMode:\n`);
+    const { Parameters, Conditions = {} } = parseTemplate(body);
+    expect(Parameters['AuthMode']?.AllowedValues).toEqual([parameters['AuthMode']]);
+    expect(Object.keys(Conditions)).toEqual(
+      parameters['AuthMode'] === 'api-key' ? ['IsSlotA', 'KeepsKeys', 'HasKeyA', 'HasKeyB'] : [],
+    );
+  }
 });
 
 test('a property that a type does not know, lacks or has another kind of is found', () => {
@@ -136,9 +158,9 @@ if (!lints) console.log(`skipped: cfn-lint, ${isLintedElsewhere ? 'by AGENTSTREA
 test.skipIf(!lints)('cfn-lint finds nothing in any combination', { timeout: 300_000 }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'agentstream-'));
   try {
-    const files = ROWS.map((row, index) => {
+    const files = [...ROWS, 'full'].map((row, index) => {
       const file = join(folder, `${index}.yaml`);
-      writeFileSync(file, renderer.render(rowParameters(row, IMAGINED)));
+      writeFileSync(file, typeof row === 'string' ? full.render({}).body : renderer.render(rowParameters(row, IMAGINED)).body);
       return file;
     });
     const { stdout, status } = spawnSync('cfn-lint', files, { encoding: 'utf8' });

@@ -7,7 +7,7 @@ import { checkSettings } from '../../src/stack/check-settings.ts';
 import type { Setting } from '../../src/stack/settings/setting.ts';
 import { SETTING_ROWS, SETTINGS } from '../../src/stack/settings/settings.ts';
 import type { TemplateValue } from '../../src/templates/prepared-template.ts';
-import { readPreparedTemplate } from '../../src/templates/render.ts';
+import { readStackTemplate } from '../../src/templates/render.ts';
 import { AGENT_ARN } from '../helpers/chain.ts';
 import { jsonLines, runCli } from '../helpers/run-cli.ts';
 
@@ -114,7 +114,7 @@ describe('the template itself', () => {
   let resources: Readonly<Record<string, { Type: string; Condition?: string; Properties?: TemplateValue }>>;
   let conditions: Readonly<Record<string, TemplateValue>>;
   beforeAll(async () => {
-    ({ Resources: resources, Conditions: conditions } = (await readPreparedTemplate()).sections);
+    ({ Resources: resources, Conditions: conditions } = (await readStackTemplate()).sections);
   });
 
   /** Parameters that a value depends on, those of its conditions included. */

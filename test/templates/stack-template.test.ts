@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { createCodeRenderer } from '../../src/stack/template-renderer.ts';
 
-const TEXT = (await createCodeRenderer('x'))({});
+const TEXT = (await createCodeRenderer('x', { isFull: true }))({}).body;
 const { Resources } = parse(TEXT, { logLevel: 'silent' }) as { Resources: Record<string, Record<string, never>> };
 
 test('the dashboard is JSON, with and without the time to first content', () => {

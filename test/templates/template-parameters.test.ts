@@ -3,15 +3,17 @@ import { parse } from 'yaml';
 import type { ParameterValues } from '../../src/aws/stack-values.ts';
 import { SETTING_ROWS, SETTINGS } from '../../src/stack/settings/settings.ts';
 import { createCodeRenderer } from '../../src/stack/template-renderer.ts';
+import type { RenderedTemplate } from '../../src/templates/render.ts';
 
 type Parameters = Record<string, { readonly Default?: string | number }>;
 
-const parametersOf = (text: string): Parameters => (parse(text, { logLevel: 'silent' }) as { Parameters: Parameters }).Parameters;
+const parametersOf = ({ body }: RenderedTemplate): Parameters =>
+  (parse(body, { logLevel: 'silent' }) as { Parameters: Parameters }).Parameters;
 
-const render = await createCodeRenderer('x');
-const renderWithDefaults = await createCodeRenderer('x', true);
+const render = await createCodeRenderer('x', { isFull: true });
+const renderWithDefaults = await createCodeRenderer('x', { isFull: true, asDefaults: true });
 
-const deploymentId = (parameters: ParameterValues): string => /ApiDeployment[0-9a-f]+/.exec(render(parameters))?.[0] ?? '';
+const deploymentId = (parameters: ParameterValues): string => /ApiDeployment[0-9a-f]+/.exec(render(parameters).body)?.[0] ?? '';
 
 test('knows every parameter with its default', () => {
   const parameters = Object.entries(parametersOf(render({})));

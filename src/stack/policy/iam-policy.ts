@@ -4,7 +4,7 @@ import { UsageError } from '../../cli/errors.ts';
 import { type CommandContext, readStackName, type StackFlags } from '../../cli/options.ts';
 import { parseAgentRuntimeArn } from '../../aws/arns.ts';
 import { checkSettings } from '../check-settings.ts';
-import { readPreparedTemplate } from '../../templates/render.ts';
+import { readStackTemplate } from '../../templates/render.ts';
 import { formatCount } from '../../ui/format.ts';
 import { deployGrants, destroyGrants, runGrants } from './command-grants.ts';
 import { type Grant, namesOf, type PolicyPlace, type PolicyPurpose } from './grant.ts';
@@ -45,7 +45,7 @@ export async function printPolicy(flags: PolicyFlags, { terminal }: CommandConte
     domainName: parameters['DomainName'] ?? '',
     isTagged: Object.values(flags.tag ?? {}).some((value) => value !== ''),
   };
-  const { sections } = await readPreparedTemplate();
+  const { sections } = await readStackTemplate();
   const policy = iamPolicy(place, sections, parameters, flags);
   stdout.write(flags.json ? `${JSON.stringify(policy)}\n` : `${JSON.stringify(policy, null, 2)}\n`);
   stderr.write(`${sizeLine(JSON.stringify(policy).length)}\n`);

@@ -1,0 +1,110 @@
+import type { TemplateParameter, TemplateSections, TemplateValue } from './prepared-template.ts';
+import { createResolver, type Resolved } from './resolve-template.ts';
+
+type Members = Readonly<Record<string, TemplateValue>>;
+
+/** `key rotate` changes these and keeps the template, so what depends on them is not decided here. */
+const LIVE: ReadonlySet<Resolved> = new Set(['ApiKeySlot', 'KeepsOtherApiKey']);
+
+const NO_VALUE = { Ref: 'AWS::NoValue' };
+
+/**
+ * The template for these values: without what is off, and without parameters that nothing refers to and that have their default. A
+ * parameter that has decided something takes its value alone, since another one needs another template.
+ * @param values parameter values; an undefined one has the template's default
+ */
+export function pruneTemplate(
+  template: TemplateSections,
+  values: Readonly<Record<string, string | undefined>>,
+): TemplateSections {
+  const { holds } = createResolver(template, values, {}, LIVE);
+  const isOpen = (name: TemplateValue): boolean => holds(name) === undefined;
+
+  /** Without what is off; undefined when nothing is left. */
+  const decide = (value: TemplateValue): TemplateValue | undefined => {
+    if (Array.isArray(value)) return value.map(decide).filter((item) => item !== undefined);
+    if (!isMembers(value)) return value;
+    if (value['Ref'] === NO_VALUE.Ref) return undefined;
+    const [name = '', yes = null, no = null] = (value['Fn::If'] ?? []) as readonly TemplateValue[];
+    if (name !== '' && isOpen(name)) return { 'Fn::If': [name, decide(yes) ?? NO_VALUE, decide(no) ?? NO_VALUE] };
+    if (name !== '') return decide(holds(name) === true ? yes : no);
+    const members = Object.entries(value).map(([key, member]) => [key, decide(member)] as const);
+    return Object.fromEntries(members.filter((member): member is [string, TemplateValue] => member[1] !== undefined));
+  };
+
+  /** Resources or outputs that are there, or may be. */
+  const present = <Part extends { readonly Condition?: string }>(parts: Readonly<Record<string, Part>>) =>
+    Object.fromEntries(
+      Object.entries(parts).flatMap(([name, { Condition: condition, ...part }]) => {
+        if (condition !== undefined && holds(condition) === false) return [];
+        const stays = condition !== undefined && isOpen(condition) ? { Condition: condition } : {};
+        return [[name, { ...(decide(part as TemplateValue) as object), ...stays } as Part]];
+      }),
+    );
+
+  /** An open condition without the operands that are decided: they change nothing. */
+  const simplify = (condition: TemplateValue): TemplateValue => {
+    const [[name, argument] = ['', null]] = Object.entries(condition as Members);
+    if (name === 'Condition') return simplify(template.Conditions[argument as string] ?? null);
+    if (name === 'Fn::Equals') return condition;
+    const open = (argument as readonly TemplateValue[]).filter(isOpen).map(simplify);
+    return open.length === 1 && name !== 'Fn::Not' ? (open[0] ?? null) : { [name]: open };
+  };
+
+  const [open, decided] = [true, false].map((is) =>
+    Object.entries(template.Conditions).filter(([name]) => isOpen(name) === is),
+  ) as [[string, TemplateValue][], [string, TemplateValue][]];
+  const Resources = present(template.Resources);
+  const Outputs = present(template.Outputs);
+  const asked = conditionsIn([Resources, Outputs] as unknown as TemplateValue);
+  const Conditions = Object.fromEntries(
+    open.flatMap(([name, condition]) => (asked.has(name) ? [[name, simplify(condition)]] : [])),
+  );
+  const used = namesIn([Conditions, Resources, Outputs] as unknown as TemplateValue);
+  const deciding = namesIn(decided.map(([, condition]) => condition));
+  const Parameters = Object.fromEntries(
+    Object.entries(template.Parameters).flatMap(([name, definition]): [string, TemplateParameter][] => {
+      const usual = String(definition.Default ?? '');
+      const value = values[name] ?? usual;
+      if (!used.has(name) && value === usual) return [];
+      return [[name, deciding.has(name) && !LIVE.has(name) ? onlyWith(value, definition) : definition]];
+    }),
+  );
+  return { ...template, Parameters, Conditions, Resources, Outputs };
+}
+
+/** A parameter with no value but this one. */
+function onlyWith(value: string, { Type, Description }: TemplateParameter): TemplateParameter {
+  const typed = Type === 'Number' ? Number(value) : value;
+  return {
+    Type,
+    ...(Description !== undefined && { Description }),
+    Default: typed,
+    AllowedValues: Type === 'CommaDelimitedList' ? value.split(',') : [typed],
+    ConstraintDescription: 'must stay as it is: another value needs a newly rendered template',
+  };
+}
+
+/** Names in `Ref` and `${}`. */
+function namesIn(value: TemplateValue, found = new Set<string>()): Set<string> {
+  if (Array.isArray(value)) for (const item of value) namesIn(item, found);
+  else if (isMembers(value)) {
+    if (typeof value['Ref'] === 'string') found.add(value['Ref']);
+    for (const member of Object.values(value)) namesIn(member, found);
+  } else if (typeof value === 'string') for (const [, name = ''] of value.matchAll(/\$\{([A-Za-z]+)\}/g)) found.add(name);
+  return found;
+}
+
+/** Names of the conditions of resources, outputs and `Fn::If`. */
+function conditionsIn(value: TemplateValue, found = new Set<TemplateValue>()): Set<TemplateValue> {
+  if (Array.isArray(value)) for (const item of value) conditionsIn(item, found);
+  else if (isMembers(value)) {
+    found.add(value['Condition'] ?? null).add((value['Fn::If'] as readonly TemplateValue[] | undefined)?.[0] ?? null);
+    for (const member of Object.values(value)) conditionsIn(member, found);
+  }
+  return found;
+}
+
+function isMembers(value: TemplateValue): value is Members {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
