@@ -112,6 +112,29 @@ test('a new API means a new URL: asks before, and without a terminal wants --yes
   expect(await world.status()).toBe('UPDATE_COMPLETE');
 });
 
+test('a deploy over a whole template with readable code changes the code alone', async () => {
+  const whole = (await world.run('template', '--full')).stdout;
+  await world.cloudFormation.send(
+    new CreateStackCommand({
+      StackName: 'agentstream',
+      TemplateBody: whole.replace('// Compressed', '// Of an earlier version'),
+      Parameters: [{ ParameterKey: 'AgentRuntimeArn', ParameterValue: AGENT_ARN }],
+      Capabilities: ['CAPABILITY_IAM'],
+    }),
+  );
+  await expect.poll(() => world.status()).toBe('CREATE_COMPLETE');
+  const dry = await world.run('deploy', '--dry-run', '--json');
+  expect(resultOf(dry)).toMatchObject({ ok: true, changes: [{ action: 'Modify', logicalId: 'Function' }] });
+  expect((resultOf(dry)['changes'] as unknown[]).length).toBe(1);
+  // What was off comes with its option, stays, and goes with it.
+  expect(await world.run('deploy', '--waf', '--yes')).toMatchObject({ exitCode: 0 });
+  expect(await world.run('deploy', '--memory', '1024')).toMatchObject({ exitCode: 0 });
+  const { parameters } = resultOf(await world.run('status', '--json'));
+  expect(parameters).toMatchObject({ Waf: 'managed', MemorySize: '1024' });
+  const off = resultOf(await world.run('deploy', '--no-waf', '--dry-run', '--json'))['changes'] as { logicalId: string }[];
+  expect(off.map(({ logicalId }) => logicalId).sort()).toEqual(['WebAcl', 'WebAclAssociation']);
+});
+
 test('a no at the question changes nothing; a yes goes on', async () => {
   await deployOlderTemplate();
   const answer = async (text: string) => {
