@@ -3,17 +3,20 @@ import type { Stack } from '../aws/stack.ts';
 import { judgeIntegration } from './integrations.ts';
 import { known, type LiveSettings } from './live-settings.ts';
 import type { KnownSettings } from './settings/setting.ts';
-import { SETTING_ROWS } from './settings/settings.ts';
+import { allValues, SETTING_ROWS } from './settings/settings.ts';
 
 export type StackStatus = ReturnType<typeof stackStatus>;
 
 /** Everything that `status` shows. @param live undefined for a stack without an API */
 export function stackStatus(
-  stack: Stack,
+  given: Stack,
   live: LiveSettings | undefined,
   where: { readonly region: string; readonly url: string | undefined; readonly timeScale?: number | undefined },
 ) {
   const { region, url, timeScale = 1 } = where;
+  // The template lacks what is off, with its parameters.
+  const isComplete = given.parameters.AgentRuntimeArn !== undefined;
+  const stack = isComplete ? { ...given, parameters: allValues(given.parameters) } : given;
   const { outputs } = stack;
   const endpointType = known(live?.endpointType) ?? outputs['EndpointType'];
   const idleMs = IDLE_LIMIT_MS[endpointType ?? ''];

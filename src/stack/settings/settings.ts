@@ -30,6 +30,11 @@ export const SETTINGS = {
 /** The settings in the order of the help. */
 export const SETTING_ROWS = Object.entries(SETTINGS) as unknown as readonly (readonly [name: ParameterName, setting: Setting])[];
 
+/** The value of every parameter: the given one, or the template's default. */
+export function allValues(values: ParameterValues): ParameterValues {
+  return Object.fromEntries(SETTING_ROWS.map(([name]) => [name, valueOrDefault(values, name)]));
+}
+
 /** A parameter's value, or the template's default. */
 export function valueOrDefault(values: ParameterValues, name: ParameterName): string {
   return values[name] ?? SETTINGS[name].default ?? '';
