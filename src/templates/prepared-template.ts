@@ -15,18 +15,6 @@ export interface TemplateParameter {
   readonly ConstraintDescription?: string;
 }
 
-export interface TemplateResourceDefinition {
-  readonly Type: string;
-  readonly Condition?: string;
-  readonly DependsOn?: readonly string[];
-  readonly Properties?: TemplateValue;
-}
-
-export interface TemplateOutput {
-  readonly Condition?: string;
-  readonly Value: TemplateValue;
-}
-
 /** `stack.yaml` as the build reads it, so that a deploy parses no YAML. */
 export interface StackTemplate {
   /** The comment at its top, without `#`. */
@@ -37,8 +25,18 @@ export interface StackTemplate {
     readonly Metadata: TemplateValue;
     readonly Parameters: Readonly<Record<string, TemplateParameter>>;
     readonly Conditions: Readonly<Record<string, TemplateValue>>;
-    readonly Resources: Readonly<Record<string, TemplateResourceDefinition>>;
-    readonly Outputs: Readonly<Record<string, TemplateOutput>>;
+    readonly Resources: Readonly<
+      Record<
+        string,
+        {
+          readonly Type: string;
+          readonly Condition?: string;
+          readonly DependsOn?: readonly string[];
+          readonly Properties?: TemplateValue;
+        }
+      >
+    >;
+    readonly Outputs: Readonly<Record<string, { readonly Condition?: string; readonly Value: TemplateValue }>>;
   };
 }
 

@@ -86,23 +86,25 @@ function onlyWith(value: string, { Type, Description }: TemplateParameter): Temp
 }
 
 /** Names in `Ref` and `${}`. */
-function namesIn(value: TemplateValue, found = new Set<string>()): Set<string> {
-  if (Array.isArray(value)) for (const item of value) namesIn(item, found);
-  else if (isMembers(value)) {
-    if (typeof value['Ref'] === 'string') found.add(value['Ref']);
-    for (const member of Object.values(value)) namesIn(member, found);
-  } else if (typeof value === 'string') for (const [, name = ''] of value.matchAll(/\$\{([A-Za-z]+)\}/g)) found.add(name);
-  return found;
+function namesIn(value: TemplateValue): Set<string> {
+  const names = [...valuesIn(value)].flatMap((each) => {
+    if (typeof each === 'string') return [...each.matchAll(/\$\{([A-Za-z]+)\}/g)].map(([, name = '']) => name);
+    return isMembers(each) && typeof each['Ref'] === 'string' ? [each['Ref']] : [];
+  });
+  return new Set(names);
 }
 
 /** Names of the conditions of resources, outputs and `Fn::If`. */
-function conditionsIn(value: TemplateValue, found = new Set<TemplateValue>()): Set<TemplateValue> {
-  if (Array.isArray(value)) for (const item of value) conditionsIn(item, found);
-  else if (isMembers(value)) {
-    found.add(value['Condition'] ?? null).add((value['Fn::If'] as readonly TemplateValue[] | undefined)?.[0] ?? null);
-    for (const member of Object.values(value)) conditionsIn(member, found);
-  }
-  return found;
+function conditionsIn(value: TemplateValue): Set<TemplateValue | undefined> {
+  const members = [...valuesIn(value)].filter(isMembers);
+  return new Set(members.flatMap((each) => [each['Condition'], (each['Fn::If'] as readonly TemplateValue[] | undefined)?.[0]]));
+}
+
+/** A value and all that are in it. */
+function* valuesIn(value: TemplateValue): Generator<TemplateValue> {
+  yield value;
+  if (typeof value === 'object' && value !== null)
+    for (const inner of Object.values(value)) yield* valuesIn(inner as TemplateValue);
 }
 
 function isMembers(value: TemplateValue): value is Members {

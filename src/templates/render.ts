@@ -31,7 +31,7 @@ export interface RenderedTemplate {
 /** CloudFormation's limit for a template in a request (User Guide, "Understand CloudFormation quotas"). */
 export const MAX_TEMPLATE_BYTES = 51_200;
 
-/** What a deployment takes a snapshot of. */
+/** Types of which a deployment takes a snapshot. */
 const OF_SNAPSHOT = /^AWS::ApiGateway::(?:RestApi|Resource|Method|Authorizer|GatewayResponse)$/;
 
 /**

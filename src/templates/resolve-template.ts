@@ -57,25 +57,14 @@ export function createResolver(
       case 'Condition':
         return holds(argument);
       case 'Fn::And':
-        return (
-          operands.every((operand) => holds(operand) === true) ||
-          (operands.some((operand) => holds(operand) === false) ? false : undefined)
-        );
+        return allOf(operands.map(holds));
       case 'Fn::Or':
-        return (
-          operands.some((operand) => holds(operand) === true) ||
-          (operands.every((operand) => holds(operand) === false) ? false : undefined)
-        );
-      case 'Fn::Not': {
-        const inner = holds(operands[0]);
-        return inner === undefined ? undefined : !inner;
-      }
-      case 'Fn::Equals': {
-        const isLive = operands.some(
-          (operand) => typeof operand === 'object' && operand !== null && 'Ref' in operand && live.has(operand['Ref'] as string),
-        );
-        return isLive ? undefined : textOf(resolve(operands[0])) === textOf(resolve(operands[1]));
-      }
+        return not(allOf(operands.map(holds).map(not)));
+      case 'Fn::Not':
+        return not(holds(operands[0]));
+      case 'Fn::Equals':
+        if (operands.some((operand) => live.has((operand as { readonly Ref?: string }).Ref))) return undefined;
+        return textOf(resolve(operands[0])) === textOf(resolve(operands[1]));
       default:
         throw new Error(`unknown condition function in the template: ${name}`);
     }
@@ -115,6 +104,15 @@ export function createResolver(
   };
 
   return { holds, resolve };
+}
+
+type Decision = boolean | undefined;
+
+const not = (decision: Decision): Decision => (decision === undefined ? undefined : !decision);
+
+function allOf(decisions: readonly Decision[]): Decision {
+  if (decisions.includes(false)) return false;
+  return decisions.includes(undefined) ? undefined : true;
 }
 
 /** The resources of a stack with these parameters: those whose conditions are true, with resolved properties. @param given as `createResolver` */
