@@ -1,6 +1,7 @@
 import { type FlushProbeRequest, KEEP_ALIVE, type ProbeEvent } from '../src/protocol.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EventStream, headStart } from './event-stream.ts';
+import { createHeartbeat } from './heartbeat.ts';
 import { type ClientResponse, EVENT_STREAM } from './response.ts';
 
 /**
@@ -20,13 +21,7 @@ export async function streamProbe(
   if (headLeft) await headLeft;
   const firstAt = performance.now() + plan.first_delay_ms;
   const events = new EventStream(response, plan.flush);
-  const heartbeat = setTimeout(
-    () => {
-      events.fill(KEEP_ALIVE);
-      heartbeat.refresh();
-    },
-    plan.heartbeat_ms || 2 ** 31 - 1,
-  );
+  const heartbeat = createHeartbeat(plan.heartbeat_ms, () => events.fill(KEEP_ALIVE));
   try {
     for (let index = 0; index < plan.count; index += 1) {
       const wait = firstAt + index * plan.interval_ms - performance.now();

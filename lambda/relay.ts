@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { AgentRuntime } from './agent-runtime.ts';
 import { createWrapper, EventStream, type EventWrapper, headStart } from './event-stream.ts';
+import { createHeartbeat } from './heartbeat.ts';
 import type { AgentRequest } from './request.ts';
 import { type ClientResponse, EVENT_STREAM, WireError } from './response.ts';
 import { ERROR_EVENT, type FlushMode, KEEP_ALIVE, SESSION_HEADER } from '../src/protocol.ts';
@@ -58,9 +59,8 @@ export async function relayTurn(
     const keepAlive = (): void => events?.fill(KEEP_ALIVE);
     if (isFirst && headLeft) void headLeft.then(keepAlive);
     else keepAlive();
-    heartbeat.refresh();
   };
-  const heartbeat = setTimeout(onSilence, options.heartbeatMs || 2 ** 31 - 1);
+  const heartbeat = createHeartbeat(options.heartbeatMs, onSilence);
   const margin = Math.min(DEADLINE_MARGIN_MS, options.remainingMs * DEADLINE_MARGIN_SHARE);
   const deadline = setTimeout(
     () => upstreamAbort.abort(new WireError('DEADLINE_EXCEEDED', 'the turn reached the time limit of the endpoint')),
