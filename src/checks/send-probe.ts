@@ -70,17 +70,20 @@ export function openProbeSender({ url, auth, idleLimitMs, headers, proxies }: Pr
   };
 }
 
-/** A loop that is later than this share of the events' spacing may itself have joined them. */
+/** A loop that was later than this share of the events' spacing may itself have joined two of them. */
 const LATE_SHARE = 0.25;
+/** Later than this share of the whole probe, and it may have joined all. */
+const LATE_SHARE_OF_ALL = 0.5;
 const MOST_REPEATS = 3;
 
 /**
- * @param repeats how often odd probes are sent again because this process was late to read them: that is not the endpoint's doing
+ * @param repeats how often odd probes are sent again because this process was late enough to make them so: to leave out more of them
+ *   would leave out the endpoint's own
  * @returns so many equal probes, sent at once
  */
 export async function sendAtOnce(
   sender: ProbeSender,
-  probe: FlushProbeRequest & Pick<Required<FlushProbeRequest>, 'interval_ms'>,
+  probe: FlushProbeRequest & Pick<Required<FlushProbeRequest>, 'interval_ms' | 'count'>,
   count: number,
   signal: AbortSignal,
   repeats = MOST_REPEATS,
@@ -88,9 +91,13 @@ export async function sendAtOnce(
   const watch = createLoopWatch();
   watch.start();
   const sent = await Promise.all(Array.from({ length: count }, () => sender.send(probe, signal))).finally(() => watch.stop());
-  const isOdd = sent.some(({ verdict }) => verdict && verdict.name !== 'streaming');
-  const isLate = watch.read().loopDelayMaxMs > LATE_SHARE * probe.interval_ms;
-  return isOdd && isLate && repeats > 0 ? sendAtOnce(sender, probe, count, signal, repeats - 1) : sent;
+  const { loopDelayMaxMs } = watch.read();
+  const isOurs = sent.some(({ verdict: { name } = { name: 'streaming' } }) => {
+    if (name === 'streaming') return false;
+    const share = name === 'buffered' ? LATE_SHARE_OF_ALL * (probe.count - 1) : LATE_SHARE;
+    return loopDelayMaxMs > share * probe.interval_ms;
+  });
+  return isOurs && repeats > 0 ? sendAtOnce(sender, probe, count, signal, repeats - 1) : sent;
 }
 
 /** Between events, ascending, ms: comments that fill a pause are reads of their own. */
