@@ -7,8 +7,8 @@ const EXAMPLES = `
 Examples:
   agentstream template > stack.yaml
   agentstream template --auth iam --access-log > stack.yaml  # other defaults
-  agentstream template --full > stack.yaml                   # for other values later
-  agentstream template --code | less                         # the function
+  agentstream template --full > stack.yaml  # its parameters take other values
+  agentstream template --code | less        # the function, readable
   aws cloudformation deploy --template-file stack.yaml --stack-name my-agent \\
     --capabilities CAPABILITY_IAM --parameter-overrides AgentRuntimeArn=ARN
 `;
