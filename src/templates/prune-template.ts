@@ -56,11 +56,11 @@ export function pruneTemplate(
   ) as [[string, TemplateValue][], [string, TemplateValue][]];
   const Resources = present(template.Resources);
   const Outputs = present(template.Outputs);
-  const asked = conditionsIn([Resources, Outputs] as unknown as TemplateValue);
+  const asked = conditionsIn([Resources, Outputs]);
   const Conditions = Object.fromEntries(
     open.flatMap(([name, condition]) => (asked.has(name) ? [[name, simplify(condition)]] : [])),
   );
-  const used = namesIn([Conditions, Resources, Outputs] as unknown as TemplateValue);
+  const used = namesIn([Conditions, Resources, Outputs]);
   const deciding = namesIn(decided.map(([, condition]) => condition));
   const Parameters = Object.fromEntries(
     Object.entries(template.Parameters).flatMap(([name, definition]): [string, TemplateParameter][] => {
@@ -103,8 +103,7 @@ function conditionsIn(value: TemplateValue): Set<TemplateValue | undefined> {
 /** A value and all that are in it. */
 function* valuesIn(value: TemplateValue): Generator<TemplateValue> {
   yield value;
-  if (typeof value === 'object' && value !== null)
-    for (const inner of Object.values(value)) yield* valuesIn(inner as TemplateValue);
+  if (typeof value === 'object' && value !== null) for (const inner of Object.values(value)) yield* valuesIn(inner);
 }
 
 function isMembers(value: TemplateValue): value is Members {

@@ -99,8 +99,7 @@ function toNode(value: TemplateValue, code: string): YAMLMap | YAMLSeq | Scalar 
   if (others.length === 0 && FUNCTION.test(name))
     return Object.assign(toNode(argument, code), { tag: `!${name.replace('Fn::', '')}` });
   const map = new YAMLMap();
-  for (const [key, member] of Object.entries(value))
-    map.add({ key: new Scalar(key), value: toNode(member as TemplateValue, code) });
+  for (const [key, member] of Object.entries(value)) map.add({ key: new Scalar(key), value: toNode(member, code) });
   return map;
 }
 

@@ -102,7 +102,9 @@ export function resolveTemplate(text: string, given: Values): ResolvedTemplate {
   };
   const resources = Object.entries(template.Resources).filter(([, resource]) => isMade(resource));
   return {
-    resources: Object.fromEntries(resources.map(([name, { Condition: _, ...resource }]) => [name, decide(resource) as Resource])),
+    resources: Object.fromEntries(
+      resources.map(([name, resource]) => [name, decide({ ...resource, Condition: REMOVED }) as Resource]),
+    ),
     outputs: Object.keys(template.Outputs).filter((name) => isMade(template.Outputs[name] ?? {})),
   };
 }

@@ -24,7 +24,7 @@ Resources:
         Version: '2012-10-17',
         Count: 15,
         Arn: { 'Fn::GetAtt': 'Other.Arn' },
-        Name: { 'Fn::Sub': '\${AWS::StackName}-x' },
+        Name: { 'Fn::Sub': '${AWS::StackName}-x' },
         Code: '{{HANDLER_CODE}}\n',
       },
     },
