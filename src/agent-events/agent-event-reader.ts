@@ -183,7 +183,9 @@ export class AgentEventReader {
       return readings.some((list) => list !== undefined) ? readings.flatMap((list) => list ?? NOTHING) : undefined;
     }
     const failure = readFailure(event, value);
-    if (failure && isOwnFailure(event, value)) return [failure];
+    // An error beside a message of a framework is not the framework's own event, whose shape knows better.
+    const isOwn = event !== 'message' || !isJsonObject(value) || typeof value['error'] === 'object';
+    if (failure && isOwn) return [failure];
     if (typeof value !== 'object' || value === null) return failure && [failure];
     if (opensRun(value)) this.#awaitsFinish = true;
     if (failure) return [...(isJsonObject(value) ? usageIn(membersOf(value)) : []), failure];
@@ -244,11 +246,6 @@ export class AgentEventReader {
     }
     return readings ?? (this.#wraps ? NOTHING : undefined);
   }
-}
-
-/** An error beside a message of a framework: not the framework's own event, whose shape knows better. */
-function isOwnFailure(event: string, value: unknown): boolean {
-  return event !== 'message' || !isJsonObject(value) || typeof value['error'] === 'object';
 }
 
 /** In a raw stream, a quoted word, an array or `{}` is a token of the answer's text. */

@@ -90,7 +90,8 @@ class Parser {
     const list: unknown[] = [];
     while (!this.#take('}')) {
       const key = this.#value(depth + 1);
-      if (this.#take(':')) object[keyOf(key)] = this.#value(depth + 1);
+      // A tuple may be a key as well, which says nothing.
+      if (this.#take(':')) object[typeof key === 'string' ? key : (JSON.stringify(key) ?? '')] = this.#value(depth + 1);
       else list.push(key);
       if (!this.#take(',') && this.#text[this.#at] !== '}') throw new NoRepr();
     }
@@ -177,11 +178,6 @@ class Parser {
     if (found) this.#at += found[0].length;
     return found ?? undefined;
   }
-}
-
-/** A tuple may be a key as well, which says nothing. */
-function keyOf(key: unknown): string {
-  return typeof key === 'string' ? key : (JSON.stringify(key) ?? '');
 }
 
 /** A person writes `f(a=1)` and `x=5` too: a class has a capital letter, an object printed without its name several members. */

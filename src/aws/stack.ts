@@ -30,11 +30,7 @@ export async function stackNotFound(name: string, client: CloudFormationClient):
 }
 
 /** The stack of a name or id; undefined when there is none. AWS has no exception of its own for that, only a message. */
-export async function describeStack(
-  client: CloudFormationClient,
-  nameOrId: string,
-  signal?: AbortSignal,
-): Promise<Stack | undefined> {
+export async function describeStack(client: CloudFormationClient, nameOrId: string, signal?: AbortSignal) {
   const { DescribeStacksCommand } = await import('@aws-sdk/client-cloudformation');
   try {
     const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: nameOrId }), signal && { abortSignal: signal });

@@ -27,11 +27,9 @@ const ACCEPT = 'text/event-stream, application/json';
  * AgentCore's own status and sentence and the code that the endpoint would give them.
  * @param options.timers of each turn; connect is 10 s unless given, the others are off
  */
-export function createAgentCoreTransport(
-  target: AgentCoreTarget,
-  { timers }: { readonly timers?: TurnTimeouts } = {},
-): Transport {
+export function createAgentCoreTransport(target: AgentCoreTarget, options: { readonly timers?: TurnTimeouts } = {}): Transport {
   const { access, agentRuntimeArn } = target;
+  const { timers } = options;
   const client = new BedrockAgentCoreClient(sdkClientConfig(access));
 
   const exchange = async (request: TurnRequest, sink: PartSink, signal: AbortSignal): Promise<void> => {

@@ -85,12 +85,8 @@ async function tellNothing({ stackName, region, client, access, isJson, print }:
  * The deletion plan: first what callers and people lose, then the number of resources, with `isVerbose` each by type and id, and what
  * stays.
  */
-function deletionPlanLines(
-  stack: Stack,
-  { access, region }: Pick<StackRun, 'access' | 'region'>,
-  resources: readonly StackResource[],
-  isVerbose: boolean,
-): string {
+function deletionPlanLines(stack: Stack, run: StackRun, resources: readonly StackResource[], isVerbose: boolean): string {
+  const { access, region } = run;
   const { outputs, parameters } = stack;
   const { DomainName: domain, ApiKeyId: apiKey, OtherApiKeyId: otherKey } = outputs;
   const url = outputs.ApiId && endpointOf(stack, access).url;

@@ -49,7 +49,9 @@ function openPhases(plan: BenchPlan) {
     const isUsedUp = turns !== undefined && counts.slice(index + 1).every((later) => later === 0);
     if (isUsedUp && count === 0) return [];
     // The turns of the plan may run out before the segment does.
-    const time = toTime(Math.min(endMs - startMs, isUsedUp ? Math.round((count / from) * 1_000) : Infinity));
+    const ms = Math.min(endMs - startMs, isUsedUp ? Math.round((count / from) * 1_000) : Infinity);
+    // A number without a unit has to be whole.
+    const time = ms % SECOND_MS === 0 ? ms / SECOND_MS : `${ms}ms`;
     const name = phaseName(plan, segment);
     return [count === 0 ? { name: 'pause', pause: time } : { name, duration: time, arrivalCount: count }];
   });
@@ -160,11 +162,6 @@ function unfit(why: string): UsageError {
 
 function wholeSeconds({ startMs, endMs }: LevelSegment, least: number): number {
   return Math.max(least, Math.round((endMs - startMs) / SECOND_MS));
-}
-
-/** A number without a unit has to be whole. */
-function toTime(ms: number): number | string {
-  return ms % SECOND_MS === 0 ? ms / SECOND_MS : `${ms}ms`;
 }
 
 /** A phase as Artillery reads it (Artillery, "Test scripts: phases"). Times are whole seconds, or a text such as `1500ms`. */

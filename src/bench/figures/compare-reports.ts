@@ -36,11 +36,8 @@ const METRICS = ['ttfb', 'ttft', 'duration', 'maxGap'] as const;
 export type Comparison = Immutable<ReturnType<typeof compareReports>>;
 
 /** Two runs, the second against the first, hop by hop and class by class. */
-export function compareReports(
-  before: BenchReport,
-  after: BenchReport,
-  { minEffect = MIN_EFFECT, seed = 1, force = false }: CompareOptions = {},
-) {
+export function compareReports(before: BenchReport, after: BenchReport, options: CompareOptions = {}) {
+  const { minEffect = MIN_EFFECT, seed = 1, force = false } = options;
   const isOtherLoad = !force && loadOf(before.run) !== loadOf(after.run);
   const obstacles = [
     ...invalidNotes('the first run', before),

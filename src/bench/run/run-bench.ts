@@ -36,10 +36,7 @@ export async function runBench(plan: BenchPlan, options: BenchOptions): Promise<
     turns.push(record);
     options.onTurn?.(record);
   };
-  if (workers === 1) {
-    const result = await runHere(plan, options, keep);
-    return merge(turns, [result], undefined);
-  }
+  if (workers === 1) return merge(turns, [await runHere(plan, options, keep)], undefined);
   // A connection that cannot be opened fails here with its own error; a worker thread could only die.
   await closeHops(await openHops(plan, options));
   const tasks = Array.from({ length: workers }, (_, index) => ({

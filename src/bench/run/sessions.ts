@@ -112,7 +112,8 @@ export function createSessionStops({ stop }: Pick<LoadDriver, 'stop'>, keepsSess
       await stop(hop, id);
       stopped += 1;
     } catch (error) {
-      if (isGone(error)) stopped += 1;
+      // It had ended before.
+      if ((error as { readonly code?: unknown }).code === 'SESSION_NOT_FOUND') stopped += 1;
       else left += 1;
     }
   };
@@ -145,9 +146,4 @@ export function createSessionStops({ stop }: Pick<LoadDriver, 'stop'>, keepsSess
       return { opened: stopped + left, stopped, left };
     },
   };
-}
-
-/** It had ended before. */
-function isGone(error: unknown): boolean {
-  return (error as { readonly code?: unknown }).code === 'SESSION_NOT_FOUND';
 }

@@ -11,13 +11,21 @@ export type Sessions = ReturnType<typeof createSessions>;
 /** One use of a session: an invocation that runs in it. */
 export type SessionUse = ReturnType<Sessions['use']>;
 
-interface Session {
-  readonly controller: AbortController;
-  readonly expiry: NodeJS.Timeout;
-  readonly started: Promise<void>;
-  isStarting: boolean;
-  idle: NodeJS.Timeout | undefined;
-  uses: number;
+type Session = ReturnType<typeof openSession>;
+
+/** @param onExpire called at the end of its life */
+function openSession(limits: Pick<AgentCoreLimits, 'sessionLifetimeMs' | 'coldStartMs'>, onExpire: () => void) {
+  const controller = new AbortController();
+  const options = { signal: controller.signal, ref: false };
+  return {
+    controller,
+    expiry: setTimeout(onExpire, limits.sessionLifetimeMs).unref(),
+    // The microVM has started after the time of a cold start, or the session ends earlier.
+    started: limits.coldStartMs === 0 ? Promise.resolve() : sleep(limits.coldStartMs, undefined, options).catch(() => undefined),
+    isStarting: limits.coldStartMs > 0,
+    idle: undefined as NodeJS.Timeout | undefined,
+    uses: 0,
+  };
 }
 
 /** @param admit called with the number of active sessions before one starts; throws to refuse it. @param onStart called after */
@@ -38,18 +46,7 @@ export function createSessions(
     return true;
   };
   const start = (key: string): Session => {
-    const controller = new AbortController();
-    const options = { signal: controller.signal, ref: false };
-    const session: Session = {
-      controller,
-      expiry: setTimeout(() => end(key), limits.sessionLifetimeMs).unref(),
-      // The microVM has started after the time of a cold start, or the session ends earlier.
-      started:
-        limits.coldStartMs === 0 ? Promise.resolve() : sleep(limits.coldStartMs, undefined, options).catch(() => undefined),
-      isStarting: limits.coldStartMs > 0,
-      idle: undefined,
-      uses: 0,
-    };
+    const session = openSession(limits, () => end(key));
     void session.started.then(() => (session.isStarting = false));
     sessions.set(key, session);
     return session;

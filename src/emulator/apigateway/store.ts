@@ -35,21 +35,18 @@ export function createApiStore(cloudWatchRoleArn: string | undefined) {
   };
 }
 
+/** @param namesKey whether the error ends with the key */
 const finder =
-  <Owner, Item>(itemsOf: (owner: Owner) => ReadonlyMap<string, Item>, what: string) =>
+  <Owner, Item>(itemsOf: (owner: Owner) => ReadonlyMap<string, Item>, what: string, namesKey = false) =>
   (owner: Owner, key: string): Item => {
     const item = itemsOf(owner).get(key);
-    if (item === undefined) throw notFound(`Invalid ${what} specified`);
+    if (item === undefined) throw notFound(`Invalid ${what} specified${namesKey ? ` ${key}` : ''}`);
     return item;
   };
 
 /** Each finds one item. @throws {AwsError} NotFoundException (404) that says what is wrong */
 export const find = {
-  restApi(store: ApiStore, apiId: string): RestApi {
-    const api = store.restApis.get(apiId);
-    if (!api) throw notFound(`Invalid API identifier specified ${apiId}`);
-    return api;
-  },
+  restApi: finder((store: ApiStore) => store.restApis, 'API identifier', true),
   resource: finder((api: RestApi) => api.resources, 'Resource identifier'),
   method: finder((resource: ApiResource) => resource.methods, 'Method identifier'),
   deployment: finder((api: RestApi) => api.deployments, 'Deployment identifier'),

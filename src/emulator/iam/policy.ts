@@ -130,12 +130,7 @@ export interface Identity {
 }
 
 /** The error of a call that IAM denies, in AWS's words (IAM user guide, "Troubleshoot access denied error messages"). */
-export function accessDeniedException(
-  { arn }: Pick<Identity, 'arn'>,
-  action: string,
-  resource: string,
-  decision: Exclude<Decision, 'allow'>,
-): AwsError {
+export function accessDeniedException({ arn }: Identity, action: string, resource: string, decision: Exclude<Decision, 'allow'>) {
   const reason =
     decision === 'explicit-deny'
       ? 'with an explicit deny in an identity-based policy'

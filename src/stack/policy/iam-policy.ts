@@ -81,12 +81,7 @@ const MAX_POLICY_CHARACTERS = 6_144;
  * @param parameters an undefined value has the template's default
  * @param flags.for empty for all
  */
-function iamPolicy(
-  place: PolicyPlace,
-  template: TemplateSections,
-  parameters: ParameterValues,
-  flags: Pick<PolicyFlags, 'for' | 'roleArn' | 'terminationProtection'>,
-) {
+function iamPolicy(place: PolicyPlace, template: TemplateSections, parameters: ParameterValues, flags: PolicyFlags) {
   const pseudo = {
     'AWS::AccountId': place.accountId,
     'AWS::Partition': place.partition,
