@@ -80,7 +80,7 @@ function onlyWith(value: string, { Type, Description }: TemplateParameter): Temp
     Type,
     ...(Description !== undefined && { Description }),
     Default: typed,
-    AllowedValues: Type === 'CommaDelimitedList' ? value.split(',') : [typed],
+    AllowedValues: Type === 'CommaDelimitedList' ? value.split(',').map((item) => item.trim()) : [typed],
     ConstraintDescription: 'must stay as it is: another value needs a newly rendered template',
   };
 }
