@@ -6,7 +6,7 @@ const { AGENTSTREAM_FUZZ_TIMES, AGENTSTREAM_FUZZ_SEED } = process.env;
 
 /** @returns how many cases a property is tried with that takes so many in the suite */
 export function cases(inSuite: number): number {
-  return inSuite * Number(AGENTSTREAM_FUZZ_TIMES ?? 1);
+  return Math.ceil(inSuite * Number(AGENTSTREAM_FUZZ_TIMES ?? 1));
 }
 
 let startedAt = 0;
