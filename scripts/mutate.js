@@ -25,7 +25,7 @@ process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 const ROOMS = {
   lambda: { sources: 'lambda', tests: ['test/lambda/', 'test/commands/deploy-handler'] },
   'agent-events': { sources: 'src/agent-events', tests: ['test/agent-events/', 'test/stream/'] },
-  figures: { sources: 'src/bench/figures', tests: ['test/bench/figures/', 'test/bench/report/'] },
+  figures: { sources: 'src/bench/figures', tests: ['test/bench/figures/', 'test/bench/report/', 'test/bench/read-plan'] },
   stack: {
     sources: 'src/stack',
     tests: [

@@ -46,6 +46,7 @@ describe('readPlan', () => {
     ['--threshold ttfb.p95<800ms --vus 20', 45],
     ['--threshold ttfb.p95<800ms --probe', 25],
     ['--threshold gap.p99<1s --threshold ok>=99%', 25],
+    ['--threshold ttfb.max<800ms -n 1', 1],
   ])('sends as many turns as thresholds need: %s', (line, turns) => {
     expect(planOf(line).load.turns).toBe(turns);
   });

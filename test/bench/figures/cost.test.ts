@@ -90,9 +90,20 @@ test('what is left out is said', () => {
   expect(left({ outcome: 'unfinished' })).toContain('1 stream left or cut before the end');
   expect(left({ outcome: 'idle-cut' })).toContain('1 stream left or cut before the end');
   expect(left({ outcome: 'reset' })).not.toContain('left or cut');
+  for (const hop of ['api', 'lambda'] as const) expect(left({ hop })).toContain('logs, and services beside the stream');
+  expect(left({ hop: 'agentcore' })).not.toContain('beside the stream');
   const unknown = usageOf([turnRecord()], [{ hop: 'api' }], false);
   expect(costOf(unknown, PRICES).leftOut.join('\n')).toContain('512 MB are assumed');
   expect(unknown.lambdaMbMs).toBe(512 * 110);
+});
+
+test.each([
+  [1_234.5, '1.24 GB-seconds'],
+  [12_345, '12 GB-seconds'],
+  [2_000, '2 GB-seconds'],
+])('%i ms of a function with 1 GB are %s', (readMs, quantity) => {
+  const { parts } = costOf(usageOf([turnRecord({}, { readMs: [readMs] })], hops, false), PRICES);
+  expect(parts.find(({ name }) => name === 'Lambda duration')?.quantity).toBe(quantity);
 });
 
 test('tokens that the stream reports are priced where the price is known', () => {
