@@ -102,10 +102,7 @@ export function callsIn(members: Members, isEnd: boolean, tools: ToolCalls): rea
   return namedCalls(members, 0).flatMap(({ name, id }) => (isEnd ? tools.end(id) : tools.start(name, id)));
 }
 
-interface Call {
-  readonly name: unknown;
-  readonly id: unknown;
-}
+type Call = { readonly name: unknown; readonly id: unknown };
 
 /** The innermost object has the name and the id of the call; the event around it may have the other of the two. */
 function namedCalls(members: Members, depth: number): readonly Call[] {

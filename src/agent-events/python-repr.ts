@@ -1,9 +1,3 @@
-/** A printed Python object as a value; `certain` when no person or model would write such a text. */
-interface PythonRepr {
-  readonly value: unknown;
-  readonly certain: boolean;
-}
-
 /** Longest text that is tried, in characters. */
 const MAX_LENGTH = 1_000_000;
 const MAX_DEPTH = 60;
@@ -20,9 +14,9 @@ const CONTROL: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', '
  * Reads the text that Python prints for an object (`repr`, `str`). AgentCore's Python SDK sends it for an event that JSON cannot hold
  * (`_safe_serialize_to_json_string`), and `yield f"data: {event}"` always does. Dicts become objects, lists and tuples arrays, `bytes`
  * their text, and `Name(a=1)` an object whose `@class` is the name; what has no literal (`<Agent at 0x7f>`) becomes undefined.
- * @returns undefined when the whole text is none
+ * @returns the value, `certain` when no person or model would write such a text; undefined when the whole text is none
  */
-export function parsePythonRepr(text: string): PythonRepr | undefined {
+export function parsePythonRepr(text: string) {
   if (text.length > MAX_LENGTH || !START.test(text)) return undefined;
   const parser = new Parser(text);
   try {

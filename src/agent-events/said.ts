@@ -43,10 +43,7 @@ class Joined {
 }
 
 /** A message that is told whole. Equal texts with different ids are different messages. */
-export interface Message {
-  readonly text: string;
-  readonly id?: string | undefined;
-}
+export type Message = { readonly text: string; readonly id?: string | undefined };
 
 /** A message that was said. */
 interface Told extends Message {
@@ -55,10 +52,7 @@ interface Told extends Message {
 }
 
 /** The new part of a message, and where the search for the next message begins among those told before. */
-interface Finding {
-  readonly fresh: string;
-  readonly from: number;
-}
+type Finding = { readonly fresh: string; readonly from: number };
 
 /** A text of which the next event tells whether it is all of the text so far, or a piece. */
 interface Held {

@@ -3,10 +3,7 @@ import { rmSync } from 'node:fs';
 import { readStateFile, writeStateFile } from '../cli/state-folder.ts';
 
 /** The key of the account's owner in one run of `dev`. */
-export interface DevCredentials {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-}
+export type DevCredentials = { readonly accessKeyId: string; readonly secretAccessKey: string };
 
 /** A key for one run of `dev`. Whoever has it can make the emulator run code as this user. */
 export function makeDevCredentials(): DevCredentials {

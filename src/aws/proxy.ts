@@ -1,10 +1,7 @@
 import { UsageError } from '../cli/errors.ts';
 import type { ProxiedOptions, SdkRequest } from './proxied-request.ts';
 
-interface NamedProxy {
-  readonly variable: string;
-  readonly url: string;
-}
+type NamedProxy = { readonly variable: string; readonly url: string };
 
 /** The proxies of the environment by the protocol of a request. Plain data. */
 export interface ProxySettings {

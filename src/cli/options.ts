@@ -17,10 +17,7 @@ export interface StackFlags {
 }
 
 /** Where a bearer token comes from. */
-export interface TokenFlags {
-  readonly token?: string;
-  readonly tokenCommand?: string;
-}
+export type TokenFlags = { readonly token?: string; readonly tokenCommand?: string };
 
 /** Flags of every command that talks to the endpoint. */
 export interface EndpointFlags extends StackFlags, TokenFlags {

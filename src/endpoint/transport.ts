@@ -16,9 +16,7 @@ export interface TurnRequest {
 }
 
 /** The function's own synthetic stream in place of an agent's answer: `POST /probe`. */
-export interface ProbeTurn {
-  readonly probe: ProbeRequest;
-}
+export type ProbeTurn = { readonly probe: ProbeRequest };
 
 /**
  * Takes each part of a turn in the callback in which it came off the socket: a promise for each part would cost more than its decoding.

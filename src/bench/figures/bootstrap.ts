@@ -1,10 +1,7 @@
 import { percentileOf } from '../../stream/distribution.ts';
 import { createRandom } from '../run/schedule.ts';
 
-export interface Interval {
-  readonly low: number;
-  readonly high: number;
-}
+export type Interval = { readonly low: number; readonly high: number };
 
 export interface BootstrapOptions {
   /** Confidence level of the interval, percent. */
@@ -30,10 +27,7 @@ export function percentileDifferenceInterval(
 }
 
 /** So many of n. */
-export interface Share {
-  readonly count: number;
-  readonly n: number;
-}
+export type Share = { readonly count: number; readonly n: number };
 
 /** The same of the difference of two shares. */
 export function shareDifferenceInterval(before: Share, after: Share, options: BootstrapOptions): Interval {

@@ -154,10 +154,7 @@ function compareShares(before: Share, after: Share, rules: CompareRules) {
   );
 }
 
-interface Sample {
-  readonly n: number;
-  readonly value: number | undefined;
-}
+type Sample = { readonly n: number; readonly value: number | undefined };
 
 type Drawing = (options: BootstrapOptions) => Interval;
 

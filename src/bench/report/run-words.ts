@@ -8,11 +8,12 @@ import { printable } from '../../ui/sanitize.ts';
 
 /** Setup of the run: what was sent, how, and against what. */
 export function runTable({ plan, startedAt, versions, target }: RunFacts): Table {
+  const hops = plan.hops.map((hop) => `${hop} (${HOP_NAMES[hop]})`).join(', ');
   const pairs: readonly (readonly [string, string | undefined])[] = [
     ['target', target && targetWords(target)],
     ['agent', target?.agent && printable(target.agent)],
     ['load', loadWords(plan)],
-    ['hops', hopsWords(plan.hops)],
+    ['hops', plan.hops.length > 1 ? `${hops}; interleaved in random order` : hops],
     ['sent', contentWords(plan)],
     ['sessions', plan.probe ? undefined : sessionWords(plan.session)],
     ['warm-up', plan.warmupMs === 0 ? undefined : formatSpan(plan.warmupMs)],
@@ -79,11 +80,6 @@ export function loadWords({ load, hops }: RunFacts['plan']): string {
   if (stages[0] && stages[0].level !== startLevel) parts.unshift(`from ${name(startLevel)}`);
   const path = parts.length === 0 ? name(startLevel) : parts.join(', ');
   return turns === undefined ? path : `${path}, until ${plural(turns, 'turn')}${hops.length > 1 ? ' to each hop' : ''}`;
-}
-
-function hopsWords(hops: RunFacts['plan']['hops']): string {
-  const names = hops.map((hop) => `${hop} (${HOP_NAMES[hop]})`).join(', ');
-  return hops.length > 1 ? `${names}; interleaved in random order` : names;
 }
 
 export function contentWords({ probe, conversations }: RunFacts['plan']): string {

@@ -135,10 +135,7 @@ export interface TracedTurn {
 }
 
 /** A trace that costs something to keep: taken or dropped, once. */
-export interface OfferedTrace {
-  take(): StreamTrace;
-  drop(): void;
-}
+export type OfferedTrace = { take(): StreamTrace; drop(): void };
 
 export type TraceKeeper = ReturnType<typeof createTraceKeeper>;
 

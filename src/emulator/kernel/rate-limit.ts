@@ -38,14 +38,15 @@ export function createBandwidthPacer(
   };
 }
 
+/** Tokens added per second, and the capacity. */
+export type Rates = { readonly rate: number; readonly burst: number };
+
 /**
  * A token bucket, full at the start: each call takes a token while there are any. API Gateway and the other AWS services throttle by this algorithm (developer guide, "Throttle requests to your
  * REST APIs").
- * @param input.rate tokens added per second
- * @param input.burst capacity
  * @param now ms, monotonic
  */
-export function createTokenBucket({ rate, burst }: { readonly rate: number; readonly burst: number }, now: () => number) {
+export function createTokenBucket({ rate, burst }: Rates, now: () => number) {
   let tokens = burst;
   let filledAt = now();
   return {
@@ -66,7 +67,7 @@ export function createTokenBuckets(now: () => number) {
   const buckets = new Map<string, ReturnType<typeof createTokenBucket>>();
   return {
     /** @returns false when the bucket of the key is empty */
-    take(name: string, rates: { readonly rate: number; readonly burst: number }): boolean {
+    take(name: string, rates: Rates): boolean {
       const key = `${name} ${rates.rate} ${rates.burst}`;
       const bucket = buckets.get(key) ?? createTokenBucket(rates, now);
       buckets.set(key, bucket);

@@ -2,10 +2,7 @@ import { AwsError } from '../kernel/aws-error.ts';
 import type { readWebAcl } from './read-web-acl.ts';
 
 /** Web ACLs by ARN, and the ARN of each resource's web ACL by the resource's ARN. */
-export interface WafStore {
-  readonly webAcls: Map<string, WebAcl>;
-  readonly associations: Map<string, string>;
-}
+export type WafStore = { readonly webAcls: Map<string, WebAcl>; readonly associations: Map<string, string> };
 
 /** The rules that inspect requests to a resource. */
 export interface WebAcl extends ReturnType<typeof readWebAcl> {

@@ -2,10 +2,7 @@ import { apiArn, arnAt, globalArn, type Grant, grants, namesOf, type PolicyPlace
 import { type TemplateResource, textOf } from '../../templates/resolve-template.ts';
 
 /** Permissions to create and change a resource, and to delete it; rollbacks and replacements need both. */
-interface ResourceGrants {
-  readonly change: readonly Grant[];
-  readonly remove: readonly Grant[];
-}
+type ResourceGrants = { readonly change: readonly Grant[]; readonly remove: readonly Grant[] };
 
 type GrantsOf = (resource: TemplateResource, place: PolicyPlace) => ResourceGrants;
 

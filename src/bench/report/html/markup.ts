@@ -1,9 +1,7 @@
 const TEXT = Symbol('markup');
 
 /** HTML that is safe as it stands. Nothing that was read from a file or a stream can be one: the key is a symbol. */
-export interface Markup {
-  readonly [TEXT]: string;
-}
+export type Markup = { readonly [TEXT]: string };
 
 export type MarkupValue = Markup | string | number | undefined | readonly MarkupValue[];
 

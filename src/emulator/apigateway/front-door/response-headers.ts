@@ -3,10 +3,7 @@ import { parseObject } from '../../kernel/properties.ts';
 import { badRequest } from '../errors.ts';
 
 /** Status and headers that the function of a proxy integration returns, before API Gateway's own rules. */
-export interface ResponseHead {
-  readonly statusCode: number;
-  readonly headers: readonly (readonly [string, string])[];
-}
+export type ResponseHead = { readonly statusCode: number; readonly headers: readonly (readonly [string, string])[] };
 
 /** Developer guide, "Amazon API Gateway important notes": response headers that reach the client under another name. */
 const REMAPPED_HEADERS = new Set(

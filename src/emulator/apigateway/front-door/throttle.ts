@@ -2,7 +2,7 @@ import { GatewayError } from './gateway-error.ts';
 import type { ApiGatewayLimits } from '../limits.ts';
 import type { Stage } from '../records/stage.ts';
 import type { Quota, UsagePlan } from '../records/usage-plan.ts';
-import { createTokenBuckets } from '../../kernel/rate-limit.ts';
+import { createTokenBuckets, type Rates } from '../../kernel/rate-limit.ts';
 
 /** A request that has been authorized. */
 interface ThrottledRequest {
@@ -17,11 +17,6 @@ interface ThrottledRequest {
 
 /** Counts the requests of one account and Region. */
 export type Throttle = ReturnType<typeof createThrottle>;
-
-interface Rates {
-  readonly rate: number;
-  readonly burst: number;
-}
 
 /**
  * Takes from token buckets in API Gateway's order (developer guide, "Throttle requests to your REST APIs"): that of the key in its

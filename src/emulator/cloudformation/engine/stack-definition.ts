@@ -8,16 +8,9 @@ import { findReferences, refuseUnresolved } from '../template/references.ts';
 import type { Template } from '../template/template.ts';
 import { templateFormatError } from '../../kernel/aws-error.ts';
 
-export interface Tag {
-  readonly key: string;
-  readonly value: string;
-}
+export type Tag = { readonly key: string; readonly value: string };
 
-export interface Output {
-  readonly key: string;
-  readonly value: string;
-  readonly description: string | undefined;
-}
+export type Output = { readonly key: string; readonly value: string; readonly description: string | undefined };
 
 /** Where functions find resources: in the stack as it is, or in the changes that a change set predicts. */
 export type ResourceScope = Pick<Scope, 'attribute'> & { ref(logicalId: string): Json };

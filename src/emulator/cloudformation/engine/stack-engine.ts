@@ -14,10 +14,7 @@ import { type DeploymentMode, type OnStackFailure, type Stack, startOperation, t
  */
 export type StackEngine = ReturnType<typeof createStackEngine>;
 
-interface OperationOptions {
-  readonly token: string | undefined;
-  readonly deployment: DeploymentMode;
-}
+type OperationOptions = { readonly token: string | undefined; readonly deployment: DeploymentMode };
 
 type CreateOptions = OperationOptions & { readonly onFailure: OnStackFailure };
 type UpdateOptions = OperationOptions & { readonly disableRollback: boolean };

@@ -51,11 +51,7 @@ function scalarText(value: Json | undefined): string | undefined {
 }
 
 /** A parameter in a request. */
-export interface GivenParameter {
-  readonly key: string;
-  readonly value: string | undefined;
-  readonly usePreviousValue: boolean;
-}
+export type GivenParameter = { readonly key: string; readonly value: string | undefined; readonly usePreviousValue: boolean };
 
 export interface ParameterValue {
   /** As given, before lists are split. */

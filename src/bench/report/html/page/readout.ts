@@ -57,10 +57,7 @@ function valueAt(values: uPlot.AlignedData[number] = [], index: number): number 
 /** How far from a point the pointer may be, px. */
 const POINT_REACH = 18;
 
-interface Row {
-  readonly series: number;
-  readonly point: GapSeries['points'][number];
-}
+type Row = { readonly series: number; readonly point: GapSeries['points'][number] };
 
 /** Says in words which point the pointer is at. */
 export function pointReadout(rows: readonly Row[], { series, after }: GapData, readout: HTMLElement): uPlot.Plugin {
