@@ -30,11 +30,10 @@ const BY_GATEWAY_STATUS: Readonly<Record<number, string>> = {
   504: 'API Gateway got no answer of the function in time: its integration timeout, or the function failed',
 };
 
-/** The limit that explains an outcome; undefined when no limit does. @param facts the limits of their hop */
-function outcomeExplanation(
-  { outcome, status, code }: Pick<TurnRecord, 'outcome' | 'status' | 'code'>,
-  { idleLimitMs, streamLimitMs }: Omit<HopFacts, 'hop'>,
-): string | undefined {
+/** The limit that explains an outcome; undefined when no limit does. @param limits of their hop */
+function outcomeExplanation(turn: Pick<TurnRecord, 'outcome' | 'status' | 'code'>, limits: Omit<HopFacts, 'hop'>) {
+  const { outcome, status, code } = turn;
+  const { idleLimitMs, streamLimitMs } = limits;
   const byOutcome: Readonly<Record<string, string | undefined>> = {
     ok: undefined,
     cancelled: undefined,

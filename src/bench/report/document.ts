@@ -22,10 +22,7 @@ export interface Section {
 /** How a text is painted. `note`: of lesser weight. */
 export type Tone = 'good' | 'warn' | 'bad' | 'note';
 
-export interface Sentence {
-  readonly text: string;
-  readonly tone?: Tone | undefined;
-}
+export type Sentence = { readonly text: string; readonly tone?: Tone | undefined };
 
 export type Block =
   | { readonly type: 'sentences'; readonly sentences: readonly Sentence[]; readonly isList?: boolean }
@@ -59,11 +56,7 @@ export interface Column {
 /** Cells of a row, or a heading over the rows that follow. */
 export type Row = { readonly cells: readonly string[]; readonly tone?: Tone | undefined } | { readonly heading: string };
 
-export interface HopGauges {
-  readonly hop: Hop;
-  readonly title: string;
-  readonly gauges: readonly Gauge[];
-}
+export type HopGauges = { readonly hop: Hop; readonly title: string; readonly gauges: readonly Gauge[] };
 
 /** How much of one limit was used. */
 export interface Gauge {
@@ -79,10 +72,7 @@ export interface Gauge {
 }
 
 /** Values of one kind (ms), each with how often it occurs. */
-export interface BinSeries {
-  readonly label: string;
-  readonly samples: readonly (readonly [value: number, count: number])[];
-}
+export type BinSeries = { readonly label: string; readonly samples: readonly (readonly [value: number, count: number])[] };
 
 /** A difference in words, and where it lies; no place where it is not known. */
 export interface Interval {

@@ -3,11 +3,7 @@ import type { VerdictName } from './turn-kinds.ts';
 import type { ProbeVerdict } from './turn-record.ts';
 
 /** One event of a probe: when it was sent by the sender's clock, and the stamp of the read that completed it by ours, ms. */
-export interface ProbeArrival {
-  readonly index: number;
-  readonly sentMs: number;
-  readonly atMs: number;
-}
+export type ProbeArrival = { readonly index: number; readonly sentMs: number; readonly atMs: number };
 
 /** Sent closer together than this, events may share a read although nothing has held them. */
 const LEAST_SPACING_MS = 2;

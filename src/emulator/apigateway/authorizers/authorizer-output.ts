@@ -27,19 +27,18 @@ export function readAuthorizerOutput(payload: string) {
 /** Outputs of Lambda authorizers, cached for the authorizer's time to live. */
 export type AuthorizerCache = ReturnType<typeof createAuthorizerCache>;
 
-/** @param now ms, monotonic */
-export function createAuthorizerCache(now = () => performance.now()) {
+export function createAuthorizerCache() {
   const entries = new Map<string, { readonly output: AuthorizerOutput; readonly until: number }>();
   return {
     get(key: string): AuthorizerOutput | undefined {
       const entry = entries.get(key);
-      if (entry && entry.until > now()) return entry.output;
+      if (entry && entry.until > performance.now()) return entry.output;
       entries.delete(key);
       return undefined;
     },
     /** @param ttlMs 0 does not cache */
     put(key: string, output: AuthorizerOutput, ttlMs: number): void {
-      if (ttlMs > 0) entries.set(key, { output, until: now() + ttlMs });
+      if (ttlMs > 0) entries.set(key, { output, until: performance.now() + ttlMs });
     },
   };
 }

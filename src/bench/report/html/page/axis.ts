@@ -56,11 +56,7 @@ function roundSteps(low: number, high: number, space: number): number[] {
 export type Theme = ReturnType<typeof readTheme>;
 
 /** Where a chart is drawn, where it says what is pointed at, and in which colours. */
-export interface Place {
-  readonly host: HTMLElement;
-  readonly readout: HTMLElement;
-  readonly theme: Theme;
-}
+export type Place = { readonly host: HTMLElement; readonly readout: HTMLElement; readonly theme: Theme };
 
 /** Colours and fonts of the charts that hold now: those of the style sheet, so that both schemes are kept in one place. */
 export function readTheme() {
