@@ -31,7 +31,17 @@ const ROOMS = {
     tests: [
       'test/stack/',
       'test/templates/',
-      ...['deploy', 'destroy', 'iam', 'key', 'logs', 'status', 'template'].map((name) => `test/commands/${name}`),
+      ...[
+        'deploy.',
+        'deploy-failure',
+        'deploy-operation',
+        'deploy-preview',
+        'destroy.',
+        'iam-policy.',
+        'key',
+        'logs',
+        'status',
+      ].map((name) => `test/commands/${name}`),
     ],
   },
 };

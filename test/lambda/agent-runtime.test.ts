@@ -1,7 +1,8 @@
 import { BedrockAgentCoreClient, InvokeAgentRuntimeCommand } from '@aws-sdk/client-bedrock-agentcore';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { text } from 'node:stream/consumers';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { AgentRuntime } from '../../lambda/agent-runtime.ts';
 import { WireError } from '../../lambda/response.ts';
 import { readAuthorization, verifySignature } from '../../src/emulator/kernel/sigv4.ts';
@@ -223,6 +224,25 @@ test("passes on the agent's own status, and nothing else, when the agent failed"
 test('says that the service cannot be reached when the connection fails', async () => {
   answer = (request) => request.socket.destroy();
   await expect(invoke()).rejects.toMatchObject({ code: 'AGENT_UNAVAILABLE' });
+});
+
+test('keeps its connection for ten seconds: the service may have closed one that waited longer', async () => {
+  const ports: (number | undefined)[] = [];
+  answer = (request, response) => {
+    ports.push(request.socket.remotePort);
+    response.end('ok');
+  };
+  vi.useFakeTimers({ toFake: ['Date'] });
+  try {
+    for (const idleMs of [0, 10_000, 10_001]) {
+      vi.setSystemTime(Date.now() + idleMs);
+      await text(await invoke());
+    }
+  } finally {
+    vi.useRealTimers();
+  }
+  expect(ports[1]).toBe(ports[0]);
+  expect(ports[2]).not.toBe(ports[0]);
 });
 
 test('stops a session, and tells a session that is gone from a runtime that is', async () => {
