@@ -158,9 +158,12 @@ async function tryMutant(copy, { file, text, start, end, after }, durations) {
     const timeOf = (/** @type {string[]} */ tests) => tests.reduce((sum, test) => sum + (durations.get(test) ?? 0), 0);
     let near = 1;
     while (timeOf(byNearness.slice(0, near + 1)) < NEAR_MS && near < byNearness.length) near += 1;
-    for (const tests of [byNearness.slice(0, near), byNearness.slice(near)]) {
-      if (tests.length === 0) continue;
-      const verdict = await run(copy, [...VITEST, '--bail=1', '--reporter=dot', ...tests], timeOf(tests) * 3 + SLACK_MS);
+    // The others open sockets and may fail on a busy machine without a reason: what they notice, they notice twice.
+    const [nearest, others] = [byNearness.slice(0, near), byNearness.slice(near)];
+    for (const tests of [nearest, others]) {
+      const tryOnce = () => run(copy, [...VITEST, '--bail=1', '--reporter=dot', ...tests], timeOf(tests) * 3 + SLACK_MS);
+      let verdict = tests.length === 0 ? 'passed' : await tryOnce();
+      if (verdict !== 'passed' && tests === others) verdict = await tryOnce();
       if (verdict !== 'passed') return verdict;
     }
     const types = await run(copy, ['node_modules/typescript/bin/tsc', '-p', MUTANT_CONFIG], SLACK_MS * 3);
