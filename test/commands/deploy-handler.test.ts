@@ -61,7 +61,13 @@ test.each([
     'a mistake in it',
     () => file('wrong.ts', 'import x from "./missing.ts";\nexport const handler = x;'),
     1,
-    /wrong\.ts:1:14: Could not resolve "\.\/missing\.ts"/,
+    /wrong\.ts:1:14: Could not resolve "\.\/missing\.ts"\n/,
+  ],
+  [
+    'two mistakes in it',
+    () => file('wronger.ts', 'import x from "./missing.ts";\nimport y from "./lost.ts";\nexport const handler = x + y;'),
+    1,
+    /wronger\.ts:\d:14: Could not resolve .* \(and 1 more\)\n/,
   ],
 ])('%s is said before anything is asked of AWS', async (_, makeFile, exitCode, message) => {
   const before = world.calls.length;

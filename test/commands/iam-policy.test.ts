@@ -59,10 +59,11 @@ test.each([
   }
 });
 
-test('the policy to destroy is enough to destroy', async () => {
+test('the policy to destroy is enough to destroy, and to do nothing else', async () => {
   const world = await startPolicyWorld(await printPolicy('--for', 'destroy'));
   try {
     expect((await world.runAsOwner('deploy', '--agent-arn', AGENT_ARN)).exitCode).toBe(0);
+    expect((await world.run('deploy', '--memory', '1024')).stderr).toContain('cloudformation:CreateChangeSet');
     const { exitCode, stderr } = await world.run('destroy', '--yes');
     expect([exitCode, exitCode === 0 ? '' : stderr]).toEqual([0, '']);
     const plan = world.asked.filter(({ resource }) => resource.includes('/usageplans/'));

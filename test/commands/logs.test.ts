@@ -133,6 +133,18 @@ test('--follow goes on with what comes, also past throttling, and Ctrl-C ends it
   expect(lines.at(-1)).toMatchObject({ type: 'result', ok: true, events: 4 });
 });
 
+test('a stage that logs to Firehose: the function alone, and where the rest is', async () => {
+  const stream = 'arn:aws:firehose:us-east-1:123456789012:deliverystream/amazon-apigateway-logs';
+  const edit = (template: string): string => withAccessLog(template).replace('!GetAtt OtherLogGroup.Arn', stream);
+  const other = await startEditedChain(createActingAgent(), { edit });
+  try {
+    const { stderr } = await runCli(['logs', '--stack-name', 'chain'], { env: other.env });
+    expect(stderr).toContain('the access logs go to Firehose: read them there');
+  } finally {
+    await other.close();
+  }
+});
+
 test('a stack whose stage has no access log shows the function alone, and says so', async () => {
   const plain = await startChain(createActingAgent());
   try {
