@@ -1,6 +1,7 @@
 // Makes small mistakes in the sources, one at a time, and tells which of them no test notices. COUNT mistakes in each ROOM (lambda,
 // agent-events, figures, stack; all by default), chosen by SEED and spread over the files. Prints each, and how many were killed. Exits with
-// 1 when that is less than 90 % in a room, or when the unchanged tree fails. With the default COUNT it takes 20 minutes on two idle cores.
+// 1 when that is less than 90 % in a room, or when the unchanged tree fails. COUNT is 40, meant for 20 minutes on two idle cores; a busy machine
+// takes much longer, above all for the stack, and kills by chance.
 //   npm run mutate [-- COUNT [SEED [ROOM ...]]]
 //
 // A script of our own, since StrykerJS 10 wants Node.js 22, cannot choose one of vitest's projects, and keeps all mutants in one
