@@ -219,7 +219,8 @@ async function run(cwd, args, limitMs) {
 }
 
 /** @param {import('node:child_process').ChildProcess} child */
-function killGroup({ pid = 0 }) {
+function killGroup({ pid }) {
+  if (pid === undefined) return;
   try {
     process.kill(-pid, 'SIGKILL');
   } catch {
