@@ -23,11 +23,18 @@ export interface ChainOptions extends Omit<EmulatorOptions, 'agents' | 'onEvent'
   readonly parameters?: Readonly<Record<string, string>>;
 }
 
+/** The function is built once for all chains of a worker. */
+let renderer: ReturnType<typeof createTemplateRenderer> | undefined;
+let wholeRenderer: ReturnType<typeof createTemplateRenderer> | undefined;
+
+/** Renders every parameter and condition, for a test that edits the template. */
+export const openWholeRenderer = () => (wholeRenderer ??= createTemplateRenderer(undefined, { isFull: true }));
+
 /** Starts an emulator with this agent and deploys the real template to it, through the SDK. */
 export async function startChain(agent: Agent, options: ChainOptions = {}): Promise<Chain> {
   const { parameters = {}, ...emulatorOptions } = options;
   return openChain(agent, emulatorOptions, async (client) => {
-    const { render } = await createTemplateRenderer();
+    const { render } = await (renderer ??= createTemplateRenderer());
     const { stack } = await deployStack(client, {
       stackName: 'chain',
       parameters: { AgentRuntimeArn: AGENT_ARN, AuthMode: 'none', ...parameters },

@@ -1,9 +1,7 @@
 import { type CloudFormationClient, CreateStackCommand, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Agent, EmulatorOptions } from '../../src/emulator/index.ts';
-import { bundleHandler } from '../../src/stack/bundle.ts';
-import { createCodeRenderer } from '../../src/stack/template-renderer.ts';
-import { AGENT_ARN, type Chain, openChain } from './chain.ts';
+import { AGENT_ARN, type Chain, openChain, openWholeRenderer } from './chain.ts';
 
 export interface EditedChainOptions extends Omit<EmulatorOptions, 'agents' | 'onEvent'> {
   /** Template parameters beside the agent's ARN. */
@@ -17,7 +15,7 @@ export interface EditedChainOptions extends Omit<EmulatorOptions, 'agents' | 'on
 export async function startEditedChain(agent: Agent, options: EditedChainOptions = {}): Promise<Chain> {
   const { parameters = {}, authMode = 'none', edit = String, ...emulatorOptions } = options;
   return openChain(agent, emulatorOptions, async (client) => {
-    const render = await createCodeRenderer((await bundleHandler()).code, { isFull: true });
+    const { render } = await openWholeRenderer();
     const { body } = render({ AuthMode: authMode });
     const given = { AgentRuntimeArn: AGENT_ARN, AuthMode: authMode, ...parameters };
     await client.send(

@@ -1,8 +1,7 @@
 import type { Agent } from '../../src/emulator/index.ts';
-import { bundleHandler } from '../../src/stack/bundle.ts';
 import { deployStack } from '../../src/stack/deploy-stack.ts';
 import { createCodeRenderer } from '../../src/stack/template-renderer.ts';
-import { AGENT_ARN, type Chain, type ChainOptions, openChain } from '../helpers/chain.ts';
+import { AGENT_ARN, type Chain, type ChainOptions, openChain, openWholeRenderer } from '../helpers/chain.ts';
 
 export interface CustomChainOptions extends ChainOptions {
   /** Another function than ours: one CommonJS file. */
@@ -23,7 +22,7 @@ const LAST_VARIABLE = '          FLUSH_MODE: !Ref FlushMode\n';
 export async function startCustomChain(agent: Agent, options: CustomChainOptions = {}): Promise<CustomChain> {
   const { code, variables = {}, edit = (text) => text, parameters = {}, ...rest } = options;
   const chain = await openChain(agent, rest, async (client) => {
-    const render = await createCodeRenderer(code ?? (await bundleHandler()).code, { isFull: true });
+    const render = code === undefined ? (await openWholeRenderer()).render : await createCodeRenderer(code, { isFull: true });
     const given = {
       AgentRuntimeArn: AGENT_ARN,
       AuthMode: 'none',
