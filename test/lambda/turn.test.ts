@@ -105,7 +105,7 @@ test('an agent that is slow to answer is committed to 200 by the first comment',
   agent.on('slow', { answerAfter: gate.promise, acts: [{ write: 'data: "late"\n\n' }] });
   const stream = await openStream(`${chain.url}/invoke`, { prompt: 'slow' });
   expect(stream.status).toBe(200);
-  expect(await stream.next()).toBe(': keep-alive\n');
+  expect(await stream.next()).toMatch(/^(: keep-alive\n)+$/);
   gate.open();
   expect(await stream.rest()).toMatch(/data: "late"\n\n$/);
 });
