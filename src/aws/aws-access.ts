@@ -3,15 +3,11 @@ import { headerValue } from '../cli/given-values.ts';
 import type { StackFlags } from '../cli/options.ts';
 import { type DevCredentials, readDevCredentials } from './dev-credentials.ts';
 import type { ProxiedOptions } from './proxied-request.ts';
+import { DEV_DEFAULT_PORT, DEV_REGION } from './dev-address.ts';
 import { proxiedHandler, type ProxySettings, readProxies } from './proxy.ts';
-
-/** Where `agentstream dev` listens unless told otherwise, and so what `--local` means. */
-export const DEV_DEFAULT_PORT = 4747;
 
 /** With `--local` where no `dev` of this user has left its key: what listens there, if anything does, refuses it. */
 const NO_DEV_CREDENTIALS: DevCredentials = { accessKeyId: 'unknown', secretAccessKey: 'unknown' };
-
-export const DEV_REGION = 'us-east-1';
 
 /** How AWS is reached. What is undefined is left to the SDK's own chain (profile, environment, SSO, roles). */
 export interface AwsAccess {

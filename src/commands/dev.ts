@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { DEV_DEFAULT_PORT } from '../aws/aws-access.ts';
+import { DEV_DEFAULT_PORT } from '../aws/dev-address.ts';
 import type { CommandContext } from '../cli/options.ts';
 import { collect, parseInteger } from '../cli/flag-values.ts';
 import type { DevFlags } from '../dev/run-dev.ts';

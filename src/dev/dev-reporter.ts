@@ -1,5 +1,5 @@
 import { IDLE_LIMIT_MS } from '../aws/limits.ts';
-import { DEV_DEFAULT_PORT, DEV_REGION } from '../aws/aws-access.ts';
+import { DEV_DEFAULT_PORT, DEV_REGION } from '../aws/dev-address.ts';
 import type { DevCredentials } from '../aws/dev-credentials.ts';
 import { commandLine, DEFAULT_STACK_NAME } from '../cli/command-line.ts';
 import type { CommandWords } from '../cli/errors.ts';

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { APIGatewayClient } from '@aws-sdk/client-api-gateway';
-import { type AwsAccess, DEV_REGION, withClients } from '../aws/aws-access.ts';
+import { type AwsAccess, withClients } from '../aws/aws-access.ts';
+import { DEV_REGION } from '../aws/dev-address.ts';
 import { type DevCredentials, keepDevCredentials, makeDevCredentials } from '../aws/dev-credentials.ts';
 import { toOperationError } from '../aws/aws-errors.ts';
 import { toParameters } from '../stack/deploy-flags.ts';
