@@ -1,5 +1,5 @@
 import type { TemplateParameter, TemplateSections, TemplateValue } from './prepared-template.ts';
-import { createResolver, type Resolved } from './resolve-template.ts';
+import { createResolver, type Resolved, textOf } from './resolve-template.ts';
 
 type Members = Readonly<Record<string, TemplateValue>>;
 
@@ -17,7 +17,7 @@ export function pruneTemplate(
   template: TemplateSections,
   values: Readonly<Record<string, string | undefined>>,
 ): TemplateSections {
-  const { holds } = createResolver(template, values, {}, LIVE);
+  const { holds, resolve } = createResolver(template, values, {}, LIVE);
   const isOpen = (name: TemplateValue): boolean => holds(name) === undefined;
 
   /** Without what is off; undefined when nothing is left. */
@@ -51,36 +51,40 @@ export function pruneTemplate(
     return open.length === 1 && name !== 'Fn::Not' ? (open[0] ?? null) : { [name]: open };
   };
 
-  const [open, decided] = [true, false].map((is) =>
-    Object.entries(template.Conditions).filter(([name]) => isOpen(name) === is),
-  ) as [[string, TemplateValue][], [string, TemplateValue][]];
+  const conditions = Object.entries(template.Conditions);
   const Resources = present(template.Resources);
   const Outputs = present(template.Outputs);
   const asked = conditionsIn([Resources, Outputs]);
   const Conditions = Object.fromEntries(
-    open.flatMap(([name, condition]) => (asked.has(name) ? [[name, simplify(condition)]] : [])),
+    conditions.flatMap(([name, condition]) => (isOpen(name) && asked.has(name) ? [[name, simplify(condition)]] : [])),
   );
   const used = namesIn([Conditions, Resources, Outputs]);
-  const deciding = namesIn(decided.map(([, condition]) => condition));
+  const deciding = namesIn(conditions.flatMap(([name, condition]) => (isOpen(name) ? [] : [condition])));
   const Parameters = Object.fromEntries(
     Object.entries(template.Parameters).flatMap(([name, definition]): [string, TemplateParameter][] => {
       const usual = String(definition.Default ?? '');
       const value = values[name] ?? usual;
       if (!used.has(name) && value === usual) return [];
-      return [[name, deciding.has(name) && !LIVE.has(name) ? onlyWith(value, definition) : definition]];
+      if (!deciding.has(name) || LIVE.has(name)) return [[name, definition]];
+      return [[name, onlyWith(definition, value, [resolve({ Ref: name })].flat().map(textOf))]];
     }),
   );
   return { ...template, Parameters, Conditions, Resources, Outputs };
 }
 
-/** A parameter with no value but this one. */
-function onlyWith(value: string, { Type, Description }: TemplateParameter): TemplateParameter {
-  const typed = Type === 'Number' ? Number(value) : value;
+/** A value as its parameter's type has it: linters compare a default with the allowed values by type. */
+export function typedValue({ Type }: TemplateParameter, value: string): string | number {
+  return Type === 'Number' ? Number(value) : value;
+}
+
+/** A parameter with no value but this one. @param members of a list, else the value alone */
+function onlyWith(definition: TemplateParameter, value: string, members: readonly string[]): TemplateParameter {
+  const { Type, Description } = definition;
   return {
     Type,
     ...(Description !== undefined && { Description }),
-    Default: typed,
-    AllowedValues: Type === 'CommaDelimitedList' ? value.split(',').map((item) => item.trim()) : [typed],
+    Default: typedValue(definition, value),
+    AllowedValues: members.map((member) => typedValue(definition, member)),
     ConstraintDescription: 'must stay as it is: another value needs a newly rendered template',
   };
 }

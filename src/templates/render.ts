@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
 import { Document, Scalar, YAMLMap, YAMLSeq } from 'yaml';
 import { OperationError } from '../cli/errors.ts';
 import { API_HASH, CODE, type StackTemplate, type TemplateSections, type TemplateValue } from './prepared-template.ts';
-import { pruneTemplate } from './prune-template.ts';
+import { pruneTemplate, typedValue } from './prune-template.ts';
 
 /** Values that are written into the template. */
 export interface TemplateInput {
@@ -76,14 +75,12 @@ function withDefaults(
   return Object.fromEntries(
     Object.entries(parameters).map(([name, definition]) => {
       const value = values[name];
-      // Linters compare the default of a number with AllowedValues by type.
-      const typed = definition.Type === 'Number' ? Number(value) : value;
-      return [name, value === undefined ? definition : { ...definition, Default: typed as string | number }];
+      return [name, value === undefined ? definition : { ...definition, Default: typedValue(definition, value) }];
     }),
   );
 }
 
-/** Widest list or map on one line. */
+/** A list of more characters is not put on one line. */
 const LINE = 100;
 
 /** A node with the short forms of functions; CODE becomes the code. */
@@ -116,19 +113,4 @@ function scalarOf(value: TemplateValue): Scalar {
 function fitsOnLine(list: readonly TemplateValue[]): boolean {
   const text = JSON.stringify(list);
   return text.length < LINE && !/\{(?!"(?:Ref|Condition|Fn::\w+)":)/.test(text);
-}
-
-let prepared: StackTemplate | undefined;
-
-/** The template that the build has prepared; a source tree prepares it on first use. */
-export async function readStackTemplate(): Promise<StackTemplate> {
-  prepared ??= await read();
-  return prepared;
-}
-
-async function read(): Promise<StackTemplate> {
-  const built = new URL('./stack.json', import.meta.url);
-  if (existsSync(built)) return JSON.parse(readFileSync(built, 'utf8')) as StackTemplate;
-  const { prepareTemplate } = await import('./prepare-template.ts');
-  return prepareTemplate(readFileSync(new URL('./stack.yaml', import.meta.url), 'utf8'));
 }

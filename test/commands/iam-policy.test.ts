@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { resourceGrants } from '../../src/stack/policy/resource-grants.ts';
-import { readStackTemplate } from '../../src/templates/render.ts';
+import { readStackTemplate } from '../../src/templates/read-template.ts';
 import { AGENT_ARN } from '../helpers/chain.ts';
 import { printPolicy, refused, without, words } from '../helpers/policy-coverage.ts';
 import { DEPLOYER_ARN, SERVICE_ROLE_ARN, startPolicyWorld } from '../helpers/policy-world.ts';

@@ -7,7 +7,7 @@ import { checkSettings } from '../../src/stack/check-settings.ts';
 import type { Setting } from '../../src/stack/settings/setting.ts';
 import { SETTING_ROWS, SETTINGS } from '../../src/stack/settings/settings.ts';
 import type { TemplateValue } from '../../src/templates/prepared-template.ts';
-import { readStackTemplate } from '../../src/templates/render.ts';
+import { readStackTemplate } from '../../src/templates/read-template.ts';
 import { AGENT_ARN } from '../helpers/chain.ts';
 import { jsonLines, runCli } from '../helpers/run-cli.ts';
 

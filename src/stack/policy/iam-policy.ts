@@ -4,7 +4,7 @@ import { UsageError } from '../../cli/errors.ts';
 import { type CommandContext, readStackName, type StackFlags } from '../../cli/options.ts';
 import { parseAgentRuntimeArn } from '../../aws/arns.ts';
 import { checkSettings } from '../check-settings.ts';
-import { readStackTemplate } from '../../templates/render.ts';
+import { readStackTemplate } from '../../templates/read-template.ts';
 import { formatCount } from '../../ui/format.ts';
 import { deployGrants, destroyGrants, runGrants } from './command-grants.ts';
 import { type Grant, namesOf, type PolicyPlace, type PolicyPurpose } from './grant.ts';
