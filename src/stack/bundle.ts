@@ -30,6 +30,7 @@ const OURS = {
     contents: `import { ${HANDLER_EXPORT} } from ${JSON.stringify(ENTRY)}; exports.${HANDLER_EXPORT} = ${HANDLER_EXPORT};`,
     resolveDir: dirname(ENTRY),
   },
+  absWorkingDir: dirname(dirname(ENTRY)),
 } satisfies BuildOptions;
 
 /**

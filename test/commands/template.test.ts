@@ -142,6 +142,8 @@ test('a parameter that has decided something takes no other value, and says how 
 test('--code prints the function as people read it, and the template holds the same', async () => {
   const code = await template('--code');
   expect(code).toContain('function readAgentRequest(event)');
+  // Wherever the package is installed.
+  expect(code).toContain('\n// lambda/relay.ts\n');
   const [, packed = ''] = /Buffer\.from\('([A-Za-z0-9+/=]+)', 'base64'\)/.exec(await template()) ?? [];
   const held = brotliDecompressSync(Buffer.from(packed, 'base64')).toString();
   const literals = code.match(/(?<=")[a-z][a-z ]{20,}(?=")/g) ?? [];
