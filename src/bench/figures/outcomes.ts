@@ -30,21 +30,30 @@ const BY_GATEWAY_STATUS: Readonly<Record<number, string>> = {
   504: 'API Gateway got no answer of the function in time: its integration timeout, or the function failed',
 };
 
-/** The limit that explains an outcome; undefined when no limit does. @param limits of their hop */
-function outcomeExplanation(turn: Pick<TurnRecord, 'outcome' | 'status' | 'code'>, limits: Omit<HopFacts, 'hop'>) {
-  const { outcome, status, code } = turn;
-  const { idleLimitMs, streamLimitMs } = limits;
-  const byOutcome: Readonly<Record<string, string | undefined>> = {
-    ok: undefined,
-    cancelled: undefined,
-    unfinished: 'they were still streaming when the grace period ended',
-    empty: 'a success without content, or with comments only: the agent returned or yielded nothing',
-    'client-timeout': 'a timer of this client ended them, not the endpoint',
-    'idle-cut': `a stream is cut after ${inSeconds(idleLimitMs)} of silence, the idle limit of the endpoint`,
-    'cap-cut': `a stream is cut after ${inSeconds(streamLimitMs)}, the longest that a streamed response may last`,
-    'gateway-error': BY_GATEWAY_STATUS[status ?? 0],
-  };
-  return outcome in byOutcome ? byOutcome[outcome] : BY_CODE[code ?? ''];
+/** The limit that explains an outcome; undefined when no limit does. @param facts the limits of their hop */
+function outcomeExplanation(
+  { outcome, status, code }: Pick<TurnRecord, 'outcome' | 'status' | 'code'>,
+  { idleLimitMs, streamLimitMs }: Omit<HopFacts, 'hop'>,
+): string | undefined {
+  switch (outcome) {
+    case 'ok':
+    case 'cancelled':
+      return undefined;
+    case 'unfinished':
+      return 'they were still streaming when the grace period ended';
+    case 'empty':
+      return 'a success without content, or with comments only: the agent returned or yielded nothing';
+    case 'client-timeout':
+      return 'a timer of this client ended them, not the endpoint';
+    case 'idle-cut':
+      return `a stream is cut after ${inSeconds(idleLimitMs)} of silence, the idle limit of the endpoint`;
+    case 'cap-cut':
+      return `a stream is cut after ${inSeconds(streamLimitMs)}, the longest that a streamed response may last`;
+    case 'gateway-error':
+      return BY_GATEWAY_STATUS[status ?? 0];
+    default:
+      return BY_CODE[code ?? ''];
+  }
 }
 
 function inSeconds(ms: number | undefined): string {
