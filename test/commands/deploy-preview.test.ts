@@ -1,4 +1,4 @@
-import { CreateStackCommand, ListChangeSetsCommand } from '@aws-sdk/client-cloudformation';
+import { ListChangeSetsCommand } from '@aws-sdk/client-cloudformation';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { main } from '../../src/cli.ts';
 import { AGENT_ARN } from '../helpers/chain.ts';
@@ -82,19 +82,13 @@ test('Ctrl-C while the changes are shown: none is made', async () => {
 /** A stack of an older template: its API has another logical id, so the new one replaces it. */
 async function deployOlderTemplate(): Promise<void> {
   const template = (await world.run('template')).stdout;
-  await world.cloudFormation.send(
-    new CreateStackCommand({
-      StackName: 'agentstream',
-      TemplateBody: template
-        .replace('\n  Api:\n', '\n  OldApi:\n')
-        .replaceAll('!Ref Api\n', '!Ref OldApi\n')
-        .replaceAll('!GetAtt Api.', '!GetAtt OldApi.')
-        .replaceAll('${Api}', '${OldApi}'),
-      Parameters: [{ ParameterKey: 'AgentRuntimeArn', ParameterValue: AGENT_ARN }],
-      Capabilities: ['CAPABILITY_IAM'],
-    }),
+  await world.putUp(
+    template
+      .replace('\n  Api:\n', '\n  OldApi:\n')
+      .replaceAll('!Ref Api\n', '!Ref OldApi\n')
+      .replaceAll('!GetAtt Api.', '!GetAtt OldApi.')
+      .replaceAll('${Api}', '${OldApi}'),
   );
-  await expect.poll(() => world.status()).toBe('CREATE_COMPLETE');
 }
 
 test('a new API means a new URL: asks before, and without a terminal wants --yes', async () => {
@@ -114,15 +108,7 @@ test('a new API means a new URL: asks before, and without a terminal wants --yes
 
 test('a deploy over a whole template with readable code changes the code alone', async () => {
   const whole = (await world.run('template', '--full')).stdout;
-  await world.cloudFormation.send(
-    new CreateStackCommand({
-      StackName: 'agentstream',
-      TemplateBody: whole.replace('// Compressed', '// Of an earlier version'),
-      Parameters: [{ ParameterKey: 'AgentRuntimeArn', ParameterValue: AGENT_ARN }],
-      Capabilities: ['CAPABILITY_IAM'],
-    }),
-  );
-  await expect.poll(() => world.status()).toBe('CREATE_COMPLETE');
+  await world.putUp(whole.replace('// Compressed', '// An earlier version'));
   const dry = await world.run('deploy', '--dry-run', '--json');
   expect(resultOf(dry)).toMatchObject({ ok: true, changes: [{ action: 'Modify', logicalId: 'Function' }] });
   expect((resultOf(dry)['changes'] as unknown[]).length).toBe(1);

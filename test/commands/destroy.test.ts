@@ -1,8 +1,8 @@
-import { CreateStackCommand, UpdateTerminationProtectionCommand } from '@aws-sdk/client-cloudformation';
+import { UpdateTerminationProtectionCommand } from '@aws-sdk/client-cloudformation';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { main } from '../../src/cli.ts';
 import { createMemoryTerminal } from '../helpers/memory-terminal.ts';
-import { AGENT_ARN, REGION } from '../helpers/chain.ts';
+import { REGION } from '../helpers/chain.ts';
 import { jsonLines } from '../helpers/run-cli.ts';
 import { resultOf, startStackWorld, type StackWorld } from '../helpers/stack-world.ts';
 
@@ -98,15 +98,7 @@ test('tells a program what was removed, kept and not ours, event by event', asyn
 test('what is retained is reported as kept, with its name', async () => {
   const own = await startStackWorld();
   const template = (await own.run('template')).stdout;
-  await own.cloudFormation.send(
-    new CreateStackCommand({
-      StackName: 'agentstream',
-      TemplateBody: template.replace('DeletionPolicy: Delete', 'DeletionPolicy: Retain'),
-      Parameters: [{ ParameterKey: 'AgentRuntimeArn', ParameterValue: AGENT_ARN }],
-      Capabilities: ['CAPABILITY_IAM'],
-    }),
-  );
-  await expect.poll(() => own.status()).toBe('CREATE_COMPLETE');
+  await own.putUp(template.replace('DeletionPolicy: Delete', 'DeletionPolicy: Retain'));
   const result = await own.run('destroy', '--yes');
   const [logGroup] = own.emulator.inventory().logGroups;
   expect(result.exitCode).toBe(0);

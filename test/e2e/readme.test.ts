@@ -6,6 +6,7 @@ import { join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { DEV_DEFAULT_PORT } from '../../src/aws/dev-address.ts';
 import { echoAgent, type Emulator, startEmulator } from '../../src/emulator/index.ts';
 
 const CLONE = fileURLToPath(new URL('../..', import.meta.url));
@@ -14,7 +15,7 @@ const BLOCKS = [...README.matchAll(/^```(\w*)\n([^]*?)^```$/gm)].map(([, languag
 const AGENT_ARN = /--agent-arn (\S+)/.exec(README)?.[1] ?? '';
 const PATIENCE_MS = 600_000;
 /** The machine was too busy to measure, or has the port of `dev` in use: that is right, and the block is run again. */
-const BUSY = /this client was the bottleneck|port 4747 is in use/;
+const BUSY = new RegExp(`this client was the bottleneck|port ${DEV_DEFAULT_PORT} is in use`);
 const BUSY_MS = 5_000;
 const MOST_BUSY = 6;
 

@@ -5,7 +5,7 @@ import {
   GetRestApisCommand,
   GetUsagePlansCommand,
 } from '@aws-sdk/client-api-gateway';
-import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { CloudFormationClient, CreateStackCommand, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -48,6 +48,8 @@ export interface StackWorld {
   run(...args: string[]): Promise<CliResult>;
   /** `deploy` of the test's agent. */
   deploy(...args: string[]): Promise<CliResult>;
+  /** Creates the stack `agentstream` from a template of ours as any other tool would, and waits until it is complete. */
+  putUp(templateBody: string): Promise<void>;
   /** Begins a command whose end is waited for later. */
   begin(...args: string[]): { readonly terminal: MemoryTerminal; readonly done: Promise<number> };
   /** Status of the stack `agentstream`; undefined when there is none. */
@@ -104,6 +106,17 @@ export async function startStackWorld(
     cloudFormation,
     run,
     deploy: (...args) => run('deploy', '--agent-arn', AGENT_ARN, ...args),
+    async putUp(templateBody) {
+      await cloudFormation.send(
+        new CreateStackCommand({
+          StackName: 'agentstream',
+          TemplateBody: templateBody,
+          Parameters: [{ ParameterKey: 'AgentRuntimeArn', ParameterValue: AGENT_ARN }],
+          Capabilities: ['CAPABILITY_IAM'],
+        }),
+      );
+      await expect.poll(() => world.status()).toBe('CREATE_COMPLETE');
+    },
     begin(...args) {
       const terminal = createMemoryTerminal({ env });
       return { terminal, done: main(withoutProof(args), terminal) };
