@@ -149,13 +149,14 @@ test('LogType Tail: the last 4 KB of the log of this invocation, also of one tha
   const tail = async (event: object) => {
     const input = { FunctionName: name, LogType: 'Tail' as const, Payload: Buffer.from(JSON.stringify(event)) };
     const { LogResult = '' } = await lambda.client.send(new InvokeCommand(input));
-    return Buffer.from(LogResult, 'base64').toString();
+    return Buffer.from(LogResult, 'base64');
   };
-  expect(await tail({ say: 'one' })).toMatch(/^START RequestId: \S+ Version: \$LATEST\none\nEND .*\nREPORT .*\n$/);
-  expect(await tail({ say: 'two', fail: 'sorry' })).toMatch(/^START .*\ntwo\n.*sorry[^]*\nREPORT /);
+  expect(String(await tail({ say: 'one' }))).toMatch(/^START RequestId: \S+ Version: \$LATEST\none\nEND .*\nREPORT .*\n$/);
+  expect(String(await tail({ say: 'two', fail: 'sorry' }))).toMatch(/^START .*\ntwo\n.*sorry[^]*\nREPORT /);
   const long = await tail({ say: 'three', padding: 3_000 });
-  expect(long).toContain('äthree\nEND');
-  expect(Buffer.byteLength(long)).toBeLessThanOrEqual(4_096);
+  expect(String(long)).toContain('äthree\nEND');
+  // The cut may fall between the two bytes of an "ä".
+  expect(long.length).toBe(4_096);
 
   const streamed = await lambda.client.send(new InvokeWithResponseStreamCommand({ FunctionName: name, LogType: 'Tail' }));
   const results: (string | undefined)[] = [];
