@@ -35,6 +35,7 @@ const ROOMS = {
       ...[
         'deploy.',
         'deploy-failure',
+        'deploy-handler',
         'deploy-operation',
         'deploy-preview',
         'destroy.',
@@ -54,8 +55,8 @@ const LEAST_KILLED = 0.9;
 /** A test may take so long; a run of tests three times what it took unchanged, and this. */
 const TEST_TIMEOUT_MS = 60_000;
 const SLACK_MS = 20_000;
-/** So long may the nearest tests take together. */
-const NEAR_MS = 8_000;
+/** So long may the nearest tests take together; the others follow, the shortest first, in lots of which each takes twice as long. */
+const FIRST_LOT_MS = 8_000;
 const VITEST = [
   'node_modules/vitest/vitest.mjs',
   'run',
@@ -155,16 +156,13 @@ function sample(mutants, wanted) {
 async function tryMutant(copy, { file, text, start, end, after }, durations) {
   writeFileSync(join(copy, file), text.slice(0, start) + after + text.slice(end));
   try {
-    const byNearness = [...durations.keys()].sort((a, b) => nearness(b, file) - nearness(a, file));
-    const timeOf = (/** @type {string[]} */ tests) => tests.reduce((sum, test) => sum + (durations.get(test) ?? 0), 0);
-    let near = 1;
-    while (timeOf(byNearness.slice(0, near + 1)) < NEAR_MS && near < byNearness.length) near += 1;
-    // The others open sockets and may fail on a busy machine without a reason: what they notice, they notice twice.
-    const [nearest, others] = [byNearness.slice(0, near), byNearness.slice(near)];
-    for (const tests of [nearest, others]) {
-      const tryOnce = () => run(copy, [...VITEST, '--bail=1', '--reporter=dot', ...tests], timeOf(tests) * 3 + SLACK_MS);
-      let verdict = tests.length === 0 ? 'passed' : await tryOnce();
-      if (verdict !== 'passed' && tests === others) verdict = await tryOnce();
+    const [nearest = [], ...others] = lotsFor(file, durations);
+    for (const tests of [nearest, ...others]) {
+      const usualMs = tests.reduce((sum, test) => sum + (durations.get(test) ?? 0), 0);
+      const tryOnce = () => run(copy, [...VITEST, '--bail=1', '--reporter=dot', ...tests], usualMs * 3 + SLACK_MS);
+      let verdict = await tryOnce();
+      // The others open sockets and may fail on a busy machine without a reason: what they notice, they notice twice.
+      if (verdict !== 'passed' && tests !== nearest) verdict = await tryOnce();
       if (verdict !== 'passed') return verdict;
     }
     const types = await run(copy, ['node_modules/typescript/bin/tsc', '-p', MUTANT_CONFIG], SLACK_MS * 3);
@@ -172,6 +170,24 @@ async function tryMutant(copy, { file, text, start, end, after }, durations) {
   } finally {
     writeFileSync(join(copy, file), text);
   }
+}
+
+/**
+ * @param {string} file
+ * @param {ReadonlyMap<string, number>} durations
+ * @returns {string[][]} all tests
+ */
+function lotsFor(file, durations) {
+  const byNearness = [...durations.keys()].sort((a, b) => nearness(b, file) - nearness(a, file));
+  const timeOf = (/** @type {string} */ test) => durations.get(test) ?? 0;
+  const lots = [];
+  for (let rest = byNearness, limitMs = FIRST_LOT_MS; rest.length > 0; limitMs *= 2) {
+    let [count, ms] = [1, timeOf(rest[0] ?? '')];
+    while (count < rest.length && (ms += timeOf(rest[count] ?? '')) < limitMs) count += 1;
+    lots.push(rest.slice(0, count));
+    rest = rest.slice(count).sort((a, b) => timeOf(a) - timeOf(b));
+  }
+  return lots;
 }
 
 /**

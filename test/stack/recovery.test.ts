@@ -192,14 +192,17 @@ test('the settings of a failed create are taken along, or nothing is deleted', a
   const refused = await world.run('deploy', '--session-scope', 'caller', '--auth', 'none');
   expect(refused.exitCode).toBe(2);
   expect(await world.status()).toBe('ROLLBACK_COMPLETE');
-  const again = await world.run('deploy', '--memory', '512');
+  const again = await world.run('deploy', '--memory', '512', '--tag', 'stage=test');
   expect(again.exitCode, again.stderr).toBe(0);
   expect(resultOf(await world.run('status', '--json'))).toMatchObject({
     status: 'CREATE_COMPLETE',
     parameters: { AuthMode: 'iam', MemorySize: '512' },
   });
   const { Stacks = [] } = await world.cloudFormation.send(new DescribeStacksCommand({ StackName: 'agentstream' }));
-  expect(Stacks[0]?.Tags).toEqual([{ Key: 'team', Value: 'search' }]);
+  expect(Stacks[0]?.Tags).toEqual([
+    { Key: 'team', Value: 'search' },
+    { Key: 'stage', Value: 'test' },
+  ]);
 });
 
 test('a stack without resources has no settings', async () => {
