@@ -66,7 +66,7 @@ export function createRegion(input: {
     cloudWatchRoleArn: options.cloudWatchRoleArn,
   });
   const agentCore = createAgentCore({ ...shared, agents: options.agents ?? new Map(), limits: limits.agentCore });
-  const cloudWatch = createCloudWatch();
+  const cloudWatch = createCloudWatch({ iam, logs });
   const sns = createSns();
   const cloudFormation = createCloudFormation({
     ...shared,
@@ -90,6 +90,7 @@ export function createRegion(input: {
     ['logs', logs],
     ['wafv2', waf],
     ['sts', createSts(iam)],
+    ['monitoring', cloudWatch],
   ]);
   return {
     apiGateway,

@@ -5,6 +5,7 @@ import { request } from 'undici';
 import { CHROMIUM, startBrowser } from '../helpers/browser.ts';
 import { answerAll } from '../helpers/plain-server.ts';
 import { CannotRun } from './row.ts';
+import type { TlsAddress } from './tls-front.ts';
 
 /** What a client sees of an answer. Times are ms since the request. */
 export interface Seen {
@@ -70,15 +71,13 @@ const READ_IN_PAGE = `async ({ url, body, headers }) => {
   return { status: response.status, pieces };
 }`;
 
-/** The protocol that a TLS server chooses of those offered. @throws {CannotRun} for an endpoint without TLS */
+/** The protocol that a TLS server chooses of those offered: `TLSv1.3 h2`. */
 export async function chooseProtocol(
-  url: string,
+  address: TlsAddress,
   options: Pick<ConnectionOptions, 'ALPNProtocols' | 'maxVersion' | 'minVersion' | 'ciphers'>,
 ): Promise<string> {
-  const { protocol, hostname } = new URL(url);
-  if (protocol === 'http:') throw new CannotRun('the emulator speaks no TLS');
   return await new Promise((resolve, reject) => {
-    const socket = connectTls({ host: hostname, port: 443, servername: hostname, ...options }, () => {
+    const socket = connectTls({ ...address, checkServerIdentity: () => undefined, ...options }, () => {
       resolve(`${socket.getProtocol() ?? ''} ${socket.alpnProtocol || 'http/1.1'}`);
       socket.destroy();
     });
@@ -87,9 +86,14 @@ export async function chooseProtocol(
 }
 
 /** The reads of a body over HTTP/2. */
-export async function seeOverHttp2(url: string, body: unknown, headers: Readonly<Record<string, string>>) {
-  const { origin, pathname } = new URL(url);
-  const session = connectHttp2(origin);
+export async function seeOverHttp2(
+  address: TlsAddress,
+  url: string,
+  body: unknown,
+  headers: Readonly<Record<string, string>>,
+): Promise<{ readonly status: number; readonly pieces: number }> {
+  const { host, pathname } = new URL(url);
+  const session = connectHttp2(`https://${host}`, { ...address, checkServerIdentity: () => undefined });
   try {
     const stream = session.request({ ':method': 'POST', ':path': pathname, 'content-type': 'application/json', ...headers });
     stream.end(JSON.stringify(body));

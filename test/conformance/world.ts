@@ -18,6 +18,7 @@ import { runProgram, type ProgramRun } from './program.ts';
 import { queryAws } from './query-aws.ts';
 import { type Support, supportTemplate } from './support-stack.ts';
 import { createTellingAgent } from './telling-agent.ts';
+import { startTlsFront, type TlsAddress, type TlsEndpoint } from './tls-front.ts';
 
 /** The stacks of a run; their full names begin with `agentstream-test-`. */
 export const STACKS = ['main', 'asking', 'brief', 'deployer'] as const;
@@ -67,6 +68,8 @@ export interface World {
   run(args: readonly string[], env?: NodeJS.ProcessEnv): Promise<ProgramRun>;
   /** Environment of a program that has assumed a role. */
   asRole(roleArn: string): Promise<NodeJS.ProcessEnv>;
+  /** Where TLS is spoken for a URL. @param endpoint what answers there */
+  readonly tlsOf: (url: string, endpoint: TlsEndpoint) => Promise<TlsAddress>;
   /** Puts up the support stack, first of all. */
   open(): Promise<void>;
   /** Deletes everything that was made. @returns names of what is still there */
@@ -93,7 +96,8 @@ export async function openAccount(
   const given = resolveAwsAccess(flags, process.env);
   const access = { ...given, region: given.region ?? agentRegion };
   const env = { ...process.env, ...(flags.profile && { AWS_PROFILE: flags.profile }) };
-  const base = { place: 'account' as const, access, agentArn, names, limits: AWS_LIMITS, env, signal };
+  const tlsOf = async (url: string) => ({ host: new URL(url).hostname, port: 443, servername: new URL(url).hostname });
+  const base = { place: 'account' as const, access, agentArn, names, limits: AWS_LIMITS, env, signal, tlsOf };
   return createWorld({ ...base, closeEmulator: async () => [] });
 }
 
@@ -121,6 +125,7 @@ export async function openEmulator(signal: AbortSignal, options: EmulatorOptions
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
   };
+  const fronts = new Map<TlsEndpoint, Awaited<ReturnType<typeof startTlsFront>>>();
   const names: Names = {
     email: 'someone@example.com',
     domain: 'agent.example.com',
@@ -142,7 +147,13 @@ export async function openEmulator(signal: AbortSignal, options: EmulatorOptions
     limits: SMALL_LIMITS,
     env,
     signal,
+    async tlsOf(_, endpoint) {
+      const front = fronts.get(endpoint) ?? (await startTlsFront(endpoint, url));
+      fronts.set(endpoint, front);
+      return front.address;
+    },
     async closeEmulator() {
+      for (const front of fronts.values()) front.close();
       const left = Object.values(emulator.inventory()).flat();
       await emulator.close();
       return left;
@@ -150,7 +161,7 @@ export async function openEmulator(signal: AbortSignal, options: EmulatorOptions
   });
 }
 
-interface WorldInput extends Pick<World, 'place' | 'access' | 'agentArn' | 'names' | 'limits'> {
+interface WorldInput extends Pick<World, 'place' | 'access' | 'agentArn' | 'names' | 'limits' | 'tlsOf'> {
   readonly env: NodeJS.ProcessEnv;
   readonly signal: AbortSignal;
   /** @returns names of resources that no stack has any more */

@@ -1,5 +1,6 @@
 import type { FilterLogEventsRequest, GetLogEventsRequest } from '@aws-sdk/client-cloudwatch-logs';
 import { AwsError } from '../kernel/aws-error.ts';
+import { parseObject } from '../kernel/properties.ts';
 import type { LogsLimits } from './limits.ts';
 import { invalidParameter, type LogEvent } from './store.ts';
 
@@ -72,14 +73,25 @@ function takePage(events: readonly LogEvent[], limit: number | undefined, { page
 /** A term, maybe behind `?` or `-`: a word, or what stands between quotes. */
 const TERM = /\s*([?-]?)(?:"((?:[^"\\]|\\.)*)"|([^\s"]+))(?=\s|$)/gy;
 
+/** `{ $.status != "-" }`: one member of a JSON message, and the text that it has or has not. */
+const MEMBER = /^\{\s*\$\.(\w+)\s*(!?=)\s*"([^"*]*)"\s*\}$/;
+
 /**
- * Compiles a filter pattern of terms (CloudWatch Logs user guide, "Filter pattern syntax"): a message matches, in the same case, when it
- * has all terms and none behind `-`, or any of the terms behind `?`.
- * @throws {AwsError} InvalidParameterException, also for patterns for JSON, columns and regular expressions
+ * Compiles a filter pattern (CloudWatch Logs user guide, "Filter pattern syntax"): a message matches, in the same case, when it has all
+ * terms and none behind `-`, or any of the terms behind `?`; a JSON message by one of its members.
+ * @throws {AwsError} InvalidParameterException, also for other patterns for JSON, and for columns and regular expressions
  */
-function compileFilterPattern(pattern: string): (message: string) => boolean {
+export function compileFilterPattern(pattern: string): (message: string) => boolean {
   const text = pattern.trim();
-  if (/^[{[]|%/.test(text)) throw invalidParameter(`the emulator does not support the filter pattern ${text}: it knows terms`);
+  const [, member = '', operator, wanted] = MEMBER.exec(text) ?? [];
+  if (operator !== undefined) {
+    return (message) => {
+      const value = parseObject(message)?.[member];
+      return value !== undefined && (`${value as string | number}` === wanted) === (operator === '=');
+    };
+  }
+  if (/^[{[]|%/.test(text))
+    throw invalidParameter(`the emulator does not support the filter pattern ${text}: it knows terms and one member of JSON`);
   const terms = [...text.matchAll(TERM)].map(([, sign = '', quoted, word = '']) => {
     if (quoted === undefined && !/^[\p{L}\p{N}_]+$/u.test(word)) throw invalidParameter(`Invalid character(s) in term '${word}'`);
     return { sign, term: quoted?.replaceAll(/\\(.)/g, '$1') ?? word };

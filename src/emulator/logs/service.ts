@@ -10,7 +10,7 @@ import { describeLogGroups, describeLogStreams } from './describe.ts';
 import type { LogsLimits } from './limits.ts';
 import { filterLogEvents, getLogEvents } from './log-events.ts';
 import { logGroupProvider } from './resources/log-group.ts';
-import { metricFilterProvider } from './resources/metric-filter.ts';
+import { metricFilterProvider, samplesOf } from './resources/metric-filter.ts';
 import { groupNameOf, invalidParameter, type LogGroups, noSuchGroup } from './store.ts';
 
 type Members = Readonly<Record<string, unknown>>;
@@ -79,6 +79,12 @@ export function createLogs(input: {
         .filter(([, properties]) => logGroups.has(read.required(properties, 'LogGroupName')))
         .map(([name]) => name),
     }),
+    /** What the metric filters publish of the events that their groups keep. */
+    samplesOf: (metric: Parameters<typeof samplesOf>[2]) =>
+      [...metricFilters.values()].flatMap((filter) => {
+        const { events = [] } = logGroups.get(read.required(filter, 'LogGroupName')) ?? {};
+        return samplesOf(filter, events, metric, limits);
+      }),
     async handle(request, response) {
       const name = String(request.headers['x-amz-target'] ?? '').replace(/^.*\./, '');
       const operation = Object.hasOwn(operations, name) ? operations[name] : undefined;

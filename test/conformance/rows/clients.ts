@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openStream } from '../../helpers/post.ts';
 import { chooseProtocol, seeInBrowser, seeOverHttp2 } from '../clients.ts';
-import { CannotRun, type Row } from '../row.ts';
+import type { Row } from '../row.ts';
 import { functionDurations } from './logs.ts';
 
 const PROBE = { count: 10, interval_ms: 100 };
@@ -9,13 +9,33 @@ const PROBE = { count: 10, interval_ms: 100 };
 const inPieces = (status: number, pieces: number): string =>
   `${status}, ${pieces > PROBE.count / 2 ? 'as it comes' : `in ${pieces} pieces`}`;
 
-/** The newest protocol that an endpoint takes. */
-export const ALPN: Row = {
-  id: 'B4',
-  question: 'the newest HTTP that the endpoint speaks',
-  assumed: 'http/1.1',
-  ask: async (_, { url }) => (await chooseProtocol(url, { ALPNProtocols: ['h2', 'http/1.1'] })).replace(/^\S+ /, ''),
-};
+const NEWEST = ['h2', 'http/1.1'];
+const SPOKEN = { regional: 'http/1.1', edge: 'h2' } as const;
+
+/** HTTP/2 at an endpoint of a type. */
+export const http2Rows = (endpoint: keyof typeof SPOKEN): readonly Row[] => [
+  {
+    id: 'B4',
+    question: `the newest HTTP that ${endpoint === 'edge' ? 'an edge-optimized' : 'a regional'} endpoint speaks`,
+    assumed: SPOKEN[endpoint],
+    async ask(world, { url }) {
+      const chosen = await chooseProtocol(await world.tlsOf(url, endpoint), { ALPNProtocols: NEWEST });
+      return chosen.replace(/^\S+ /, '');
+    },
+  },
+  {
+    id: 'B4',
+    question: 'a stream over HTTP/2',
+    assumed: SPOKEN[endpoint] === 'h2' ? '200, as it comes' : 'not spoken',
+    async ask(world, { url, headers }) {
+      const address = await world.tlsOf(url, endpoint);
+      const chosen = await chooseProtocol(address, { ALPNProtocols: NEWEST });
+      if (!chosen.endsWith('h2')) return 'not spoken';
+      const { status, pieces } = await seeOverHttp2(address, `${url}/probe`, PROBE, headers);
+      return inPieces(status, pieces);
+    },
+  },
+];
 
 /** Other clients than ours, and clients that go. */
 export const CLIENTS: readonly Row[] = [
@@ -28,18 +48,7 @@ export const CLIENTS: readonly Row[] = [
       return inPieces(status, pieces);
     },
   },
-  ALPN,
-  {
-    id: 'B4',
-    question: 'a stream over HTTP/2, where that is spoken',
-    assumed: '200, as it comes',
-    async ask(_, { url, headers }) {
-      const chosen = await chooseProtocol(url, { ALPNProtocols: ['h2', 'http/1.1'] });
-      if (!chosen.endsWith('h2')) throw new CannotRun('the endpoint does not speak HTTP/2');
-      const { status, pieces } = await seeOverHttp2(`${url}/probe`, PROBE, headers);
-      return inPieces(status, pieces);
-    },
-  },
+  ...http2Rows('regional'),
   {
     id: 'B16',
     question: 'what a function does whose client has gone',

@@ -57,8 +57,8 @@ export const ACCESS_LOG: readonly Row[] = [
     id: 'B5',
     question: 'whether CloudWatch counts that quoted number',
     assumed: 'it does',
-    async ask({ access, place }, { stackName }) {
-      if (place === 'emulator') throw new CannotRun('the emulator evaluates no metric filters');
+    option: 'logs.countQuotedNumbers',
+    async ask({ access }, { stackName }) {
       for (let waitedMs = 0; waitedMs < METRIC_PATIENCE_MS; waitedMs += ASK_EVERY_MS) {
         const xml = await queryAws(access, 'monitoring', '2010-08-01', {
           Action: 'GetMetricStatistics',

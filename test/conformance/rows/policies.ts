@@ -50,16 +50,16 @@ export const DEPLOYER: readonly Setup[] = [
         id: 'A9',
         question: 'a custom domain and TLS 1.1',
         assumed: 'refused',
-        async ask({ names }) {
+        async ask({ names, tlsOf }) {
           if (!names.domain) throw new CannotRun('no domain: --domain, --certificate-arn and --hosted-zone-id');
-          const url = `${names.certificateArn?.includes(':000000000000:') ? 'http' : 'https'}://${names.domain}`;
+          const address = await tlsOf(`https://${names.domain}`, 'domain');
           try {
-            return `taken: ${await chooseProtocol(url, { maxVersion: 'TLSv1.1', minVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' })}`;
+            const old = { maxVersion: 'TLSv1.1', minVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' } as const;
+            return `taken: ${await chooseProtocol(address, old)}`;
           } catch (error) {
-            if (error instanceof CannotRun) throw error;
-            return (error as { readonly code?: string }).code === 'ENOTFOUND'
-              ? 'not asked: the name does not resolve'
-              : 'refused';
+            const { code = '' } = error as { readonly code?: string };
+            if (/_ALERT_|ECONNRESET/.test(code)) return 'refused';
+            throw code === 'ENOTFOUND' ? new CannotRun(`${names.domain} does not resolve`) : error;
           }
         },
       },

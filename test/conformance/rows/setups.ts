@@ -6,7 +6,7 @@ import type { Printed } from '../program.ts';
 import { CannotRun, type Deployed, type Row, type Setup } from '../row.ts';
 import { AUTHORIZER_TOKEN } from '../support-stack.ts';
 import type { World } from '../world.ts';
-import { ALPN, CLIENTS } from './clients.ts';
+import { CLIENTS, http2Rows } from './clients.ts';
 import { CONTRACT } from './contract.ts';
 import { ACCESS_LOG, LATE_LINES, NO_LOG_ROLE } from './logs.ts';
 import { AGENT_POINTS, BRIEF_POINTS, POINTS } from './points.ts';
@@ -202,7 +202,7 @@ export const SETUPS: readonly Setup[] = [
     },
   ]),
   update('regional to edge-optimized', () => ['--max-concurrency', '0', '--endpoint-type', 'edge'], [
-    { ...ALPN, question: 'the newest HTTP that an edge-optimized endpoint speaks', assumed: 'h2' },
+    ...http2Rows('edge'),
     ...silences(({ limits }) => limits.edgeIdleMs),
   ]),
   update('edge-optimized to regional', () => ['--endpoint-type', 'regional'], []),

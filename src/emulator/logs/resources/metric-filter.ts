@@ -1,10 +1,17 @@
 import { handlerActions } from '../../kernel/handler-actions.ts';
-import { type KeptResources, keptResourceProvider, type ResourceProvider } from '../../kernel/resource-provider.ts';
+import {
+  type KeptResources,
+  keptResourceProvider,
+  type Properties,
+  type ResourceProvider,
+} from '../../kernel/resource-provider.ts';
 import { arn } from '../../kernel/place.ts';
-import { read, refuseUnknown, resourceName } from '../../kernel/properties.ts';
-import { invalidParameter, type LogGroups, noSuchGroup } from '../store.ts';
+import { parseObject, read, refuseUnknown, resourceName } from '../../kernel/properties.ts';
+import type { LogsLimits } from '../limits.ts';
+import { compileFilterPattern } from '../log-events.ts';
+import { invalidParameter, type LogEvent, type LogGroups, noSuchGroup } from '../store.ts';
 
-/** AWS::Logs::MetricFilter. `Ref` is its name. It publishes no metric, and is deleted with its group. */
+/** AWS::Logs::MetricFilter. `Ref` is its name. It is deleted with its group. */
 export function metricFilterProvider(kept: KeptResources, logGroups: LogGroups): ResourceProvider {
   return keptResourceProvider({
     type: 'AWS::Logs::MetricFilter',
@@ -24,5 +31,30 @@ export function metricFilterProvider(kept: KeptResources, logGroups: LogGroups):
       for (const name of ['MetricName', 'MetricNamespace', 'MetricValue']) read.required(first, name);
       return { physicalId: resourceName(step, 'FilterName', 512), attributes: {} };
     },
+  });
+}
+
+/**
+ * What a filter publishes of log events (CloudWatch Logs user guide, "Creating metrics from log events using filters"): a number for each
+ * event that matches, either always the same or, with `$.member`, that of the event.
+ * @param metric none of another one
+ */
+export function samplesOf(
+  filter: Properties,
+  events: readonly LogEvent[],
+  metric: { readonly namespace: string | null; readonly name: string | null },
+  { countQuotedNumbers }: Pick<LogsLimits, 'countQuotedNumbers'>,
+) {
+  const [transformation = {}] = read.objects(filter, 'MetricTransformations');
+  const { MetricNamespace: namespace, MetricName: name } = transformation;
+  if (namespace !== metric.namespace || name !== metric.name) return [];
+  const matches = compileFilterPattern(read.required(filter, 'FilterPattern'));
+  const source = read.required(transformation, 'MetricValue');
+  const valueIn = (message: string) => (source.startsWith('$.') ? parseObject(message)?.[source.slice(2)] : Number(source));
+  return events.flatMap(({ timestamp, message }) => {
+    const value = matches(message) ? valueIn(message) : undefined;
+    const isQuoted = countQuotedNumbers && typeof value === 'string' && value.trim() !== '';
+    const number = isQuoted ? Number(value) : value;
+    return typeof number === 'number' && Number.isFinite(number) ? [{ timestamp, value: number }] : [];
   });
 }
