@@ -79,7 +79,7 @@ export function createLogs(input: {
         .filter(([, properties]) => logGroups.has(read.required(properties, 'LogGroupName')))
         .map(([name]) => name),
     }),
-    /** What the metric filters publish of the events that their groups keep. */
+    /** Samples of a metric, from the events that the groups keep. */
     samplesOf: (metric: Parameters<typeof samplesOf>[2]) =>
       [...metricFilters.values()].flatMap((filter) => {
         const { events = [] } = logGroups.get(read.required(filter, 'LogGroupName')) ?? {};

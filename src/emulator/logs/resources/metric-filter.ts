@@ -35,8 +35,8 @@ export function metricFilterProvider(kept: KeptResources, logGroups: LogGroups):
 }
 
 /**
- * What a filter publishes of log events (CloudWatch Logs user guide, "Creating metrics from log events using filters"): a number for each
- * event that matches, either always the same or, with `$.member`, that of the event.
+ * The samples that a filter publishes, one for each event that matches: a constant, or the event's own `$.member` (CloudWatch Logs user
+ * guide, "Creating metrics from log events using filters").
  * @param metric none of another one
  */
 export function samplesOf(
