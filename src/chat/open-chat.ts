@@ -11,7 +11,7 @@ import { openRecordFile } from '../cli/files.ts';
 import { sendTurn } from './one-turn.ts';
 import { checkSessionId, type TurnFlags } from './turn-flags.ts';
 
-export interface ChatFlags extends TurnFlags {
+interface ChatFlags extends TurnFlags {
   readonly continue?: boolean;
   readonly history: boolean;
 }

@@ -20,7 +20,7 @@ import { deployOutcome, type DeploySummary, nextSteps } from '../stack/report/de
 import { proofLines } from './proof-lines.ts';
 import { createStyle } from '../ui/terminal.ts';
 
-export interface DeployCommandFlags extends StackFlags, DeployFlags, OperationFlags, TokenFlags {
+interface DeployCommandFlags extends StackFlags, DeployFlags, OperationFlags, TokenFlags {
   readonly agentArn?: string;
   readonly handler?: string;
   readonly dryRun?: boolean;

@@ -14,7 +14,7 @@ import { checkMachine } from './check-machine.ts';
 import { checkStack } from './check-stack.ts';
 import { type Check, checkJson, checkLines, note } from './check.ts';
 
-export interface DoctorFlags extends StackFlags, TokenFlags {
+interface DoctorFlags extends StackFlags, TokenFlags {
   readonly agentArn?: string;
 }
 

@@ -48,6 +48,19 @@ export function addTokenFlags(command: Command): Command {
     .option('--token-command <command>', 'shell command that prints a token; runs again when the token expires or is refused');
 }
 
+/**
+ * Gives a command its examples, which stand below its help, and its work.
+ * @param load loads the work when the command runs, so that other commands start without it
+ */
+export function addAction<Flags>(
+  command: Command,
+  context: CommandContext,
+  examples: string,
+  load: () => Promise<(flags: Flags, context: CommandContext) => Promise<void>>,
+): void {
+  command.addHelpText('after', examples).action(async (flags: Flags) => (await load())(flags, context));
+}
+
 /** Empty is "not given": scripts pass variables that may be unset. */
 function trimmed(text: string): string | undefined {
   return text.trim() || undefined;

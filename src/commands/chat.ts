@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
-import type { ChatFlags } from '../chat/open-chat.ts';
-import type { CommandContext } from '../cli/options.ts';
+import { addAction, type CommandContext } from '../cli/options.ts';
 import { addTurnFlags } from '../chat/turn-flags.ts';
 
 const EXAMPLES = `
@@ -15,10 +14,6 @@ Examples:
 export function configure(command: Command, context: CommandContext): void {
   addTurnFlags(command)
     .option('--continue', 'continue the last session with this stack')
-    .option('--no-history', 'save neither prompts nor the session id')
-    .addHelpText('after', EXAMPLES)
-    .action(async (flags: ChatFlags) => {
-      const { openChat } = await import('../chat/open-chat.ts');
-      await openChat(flags, context);
-    });
+    .option('--no-history', 'save neither prompts nor the session id');
+  addAction(command, context, EXAMPLES, async () => (await import('../chat/open-chat.ts')).openChat);
 }

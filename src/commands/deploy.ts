@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
-import type { DeployCommandFlags } from '../checks/run-deploy.ts';
-import { addStackFlags, addTokenFlags, type CommandContext } from '../cli/options.ts';
+import { addAction, addStackFlags, addTokenFlags, type CommandContext } from '../cli/options.ts';
 import { addDeployFlags, addOperationFlags } from '../stack/deploy-flags.ts';
 
 const EXAMPLES = `
@@ -26,10 +25,6 @@ export function configure(command: Command, context: CommandContext): void {
     .option('--no-rollback', 'keep a failed stack as it is, to look at it')
     .option('--skip-preflight', 'skip the checks of credentials, agent and account')
     .option('--no-verify', 'do not check afterwards that the endpoint serves and streams');
-  addStackFlags(addTokenFlags(command))
-    .addHelpText('after', EXAMPLES)
-    .action(async (flags: DeployCommandFlags) => {
-      const { runDeploy } = await import('../checks/run-deploy.ts');
-      await runDeploy(flags, context);
-    });
+  addStackFlags(addTokenFlags(command));
+  addAction(command, context, EXAMPLES, async () => (await import('../checks/run-deploy.ts')).runDeploy);
 }

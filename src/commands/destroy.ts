@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
-import { addStackFlags, type CommandContext } from '../cli/options.ts';
-import type { DestroyFlags } from '../stack/run-destroy.ts';
+import { addAction, addStackFlags, type CommandContext } from '../cli/options.ts';
 
 const EXAMPLES = `
 Examples:
@@ -12,10 +11,6 @@ export function configure(command: Command, context: CommandContext): void {
   addStackFlags(command)
     .option('-y, --yes', 'do not ask')
     .option('--verbose', 'list each resource that will be deleted, with its id')
-    .option('--force', 'delete the stack even if agentstream did not create it')
-    .addHelpText('after', EXAMPLES)
-    .action(async (flags: DestroyFlags) => {
-      const { runDestroy } = await import('../stack/run-destroy.ts');
-      await runDestroy(flags, context);
-    });
+    .option('--force', 'delete the stack even if agentstream did not create it');
+  addAction(command, context, EXAMPLES, async () => (await import('../stack/run-destroy.ts')).runDestroy);
 }

@@ -1,8 +1,7 @@
 import { type Command, Option } from 'commander';
 import { DEV_DEFAULT_PORT } from '../aws/dev-address.ts';
-import type { CommandContext } from '../cli/options.ts';
+import { addAction, type CommandContext } from '../cli/options.ts';
 import { collect, parseInteger } from '../cli/flag-values.ts';
-import type { DevFlags } from '../dev/run-dev.ts';
 import { FAULT_HEADER, FAULT_KINDS } from '../emulator/faults/fault.ts';
 import { addDeployFlags } from '../stack/deploy-flags.ts';
 import { keyValueLines } from '../ui/table.ts';
@@ -70,10 +69,6 @@ export function configure(command: Command, context: CommandContext): void {
     .option('--json', 'print JSON lines');
   addDeployFlags(command)
     .option('--fault <kind>', 'inject a fault, such as stall:20s; repeatable; the kinds are listed below', collect)
-    .addHelpText('after', FAULTS)
-    .addHelpText('after', EXAMPLES)
-    .action(async (flags: DevFlags) => {
-      const { runDev } = await import('../dev/run-dev.ts');
-      await runDev(flags, context);
-    });
+    .addHelpText('after', FAULTS);
+  addAction(command, context, EXAMPLES, async () => (await import('../dev/run-dev.ts')).runDev);
 }

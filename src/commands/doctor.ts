@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
-import type { DoctorFlags } from '../checks/run-doctor.ts';
-import { addStackFlags, addTokenFlags, type CommandContext } from '../cli/options.ts';
+import { addAction, addStackFlags, addTokenFlags, type CommandContext } from '../cli/options.ts';
 
 const EXAMPLES = `
 Examples:
@@ -14,10 +13,6 @@ four short streams, which cost no tokens.
 
 export function configure(command: Command, context: CommandContext): void {
   command.option('--agent-arn <arn>', "ARN of the agent to check (default: the stack's; env: AGENTSTREAM_AGENT_ARN)");
-  addStackFlags(addTokenFlags(command))
-    .addHelpText('after', EXAMPLES)
-    .action(async (flags: DoctorFlags) => {
-      const { runDoctor } = await import('../checks/run-doctor.ts');
-      await runDoctor(flags, context);
-    });
+  addStackFlags(addTokenFlags(command));
+  addAction(command, context, EXAMPLES, async () => (await import('../checks/run-doctor.ts')).runDoctor);
 }

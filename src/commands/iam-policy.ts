@@ -1,10 +1,9 @@
 import { type Command, Option } from 'commander';
 import { UsageError } from '../cli/errors.ts';
 import { parseChoice } from '../cli/flag-values.ts';
-import { addStackFlags, type CommandContext } from '../cli/options.ts';
+import { addAction, addStackFlags, type CommandContext } from '../cli/options.ts';
 import { addDeployFlags, addOperationFlags } from '../stack/deploy-flags.ts';
 import { POLICY_PURPOSES, type PolicyPurpose } from '../stack/policy/grant.ts';
-import type { PolicyFlags } from '../stack/policy/iam-policy.ts';
 
 const EXAMPLES = `
 Examples:
@@ -29,12 +28,8 @@ export function configure(command: Command, context: CommandContext): void {
         .argParser(parsePurpose),
     );
   addOperationFlags(addDeployFlags(command));
-  addStackFlags(command)
-    .addHelpText('after', EXAMPLES)
-    .action(async (flags: PolicyFlags) => {
-      const { printPolicy } = await import('../stack/policy/iam-policy.ts');
-      await printPolicy(flags, context);
-    });
+  addStackFlags(command);
+  addAction(command, context, EXAMPLES, async () => (await import('../stack/policy/iam-policy.ts')).printPolicy);
 }
 
 function parseAccountId(text: string): string {

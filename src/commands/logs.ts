@@ -1,7 +1,6 @@
 import { type Command, Option } from 'commander';
 import { choiceOption } from '../cli/flag-values.ts';
-import { addStackFlags, type CommandContext } from '../cli/options.ts';
-import type { LogsFlags } from '../stack/run-logs.ts';
+import { addAction, addStackFlags, type CommandContext } from '../cli/options.ts';
 
 const EXAMPLES = `
 Examples:
@@ -23,10 +22,6 @@ export function configure(command: Command, context: CommandContext): void {
     .addOption(
       choiceOption('--source <name>', 'only the log of the function or of the API (default: both)', ['function', 'access']),
     );
-  addStackFlags(command)
-    .addHelpText('after', EXAMPLES)
-    .action(async (flags: LogsFlags) => {
-      const { runLogs } = await import('../stack/run-logs.ts');
-      await runLogs(flags, context);
-    });
+  addStackFlags(command);
+  addAction(command, context, EXAMPLES, async () => (await import('../stack/run-logs.ts')).runLogs);
 }

@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
-import { addStackFlags, type CommandContext } from '../cli/options.ts';
-import type { StatusFlags } from '../stack/run-status.ts';
+import { addAction, addStackFlags, type CommandContext } from '../cli/options.ts';
 
 const EXAMPLES = `
 Examples:
@@ -13,12 +12,6 @@ whatever the template says.
 `;
 
 export function configure(command: Command, context: CommandContext): void {
-  addStackFlags(command)
-    .option('--show-key', 'print only the API key')
-    .option('--url', 'print only the URL')
-    .addHelpText('after', EXAMPLES)
-    .action(async (flags: StatusFlags) => {
-      const { runStatus } = await import('../stack/run-status.ts');
-      await runStatus(flags, context);
-    });
+  addStackFlags(command).option('--show-key', 'print only the API key').option('--url', 'print only the URL');
+  addAction(command, context, EXAMPLES, async () => (await import('../stack/run-status.ts')).runStatus);
 }

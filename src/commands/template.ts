@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
-import type { CommandContext } from '../cli/options.ts';
+import { addAction, type CommandContext } from '../cli/options.ts';
 import { addDeployFlags } from '../stack/deploy-flags.ts';
-import type { TemplateFlags } from '../stack/template-renderer.ts';
 
 const EXAMPLES = `
 Examples:
@@ -18,10 +17,6 @@ export function configure(command: Command, context: CommandContext): void {
   command
     .option('--full', 'keep every parameter and condition; without it, what is off is not in the template')
     .option('--code', 'print the function in place of the template');
-  addDeployFlags(command)
-    .addHelpText('after', EXAMPLES)
-    .action(async (flags: TemplateFlags) => {
-      const { printTemplate } = await import('../stack/template-renderer.ts');
-      await printTemplate(flags, context);
-    });
+  addDeployFlags(command);
+  addAction(command, context, EXAMPLES, async () => (await import('../stack/template-renderer.ts')).printTemplate);
 }

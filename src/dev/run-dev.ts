@@ -31,7 +31,7 @@ import { createDevReporter, type DevStack } from './dev-reporter.ts';
 import type { DevEvent } from './request-lines.ts';
 import { createStackReporter } from '../stack/report/stack-reporter.ts';
 
-export interface DevFlags extends DevAuthFlags, Pick<StackFlags, 'stackName' | 'region' | 'json'> {
+interface DevFlags extends DevAuthFlags, Pick<StackFlags, 'stackName' | 'region' | 'json'> {
   readonly agent: string;
   readonly agentArn?: string;
   readonly port: number;

@@ -8,7 +8,7 @@ import { writeOutputFile } from '../cli/files.ts';
 import { createJsonLines } from '../ui/terminal.ts';
 import { readVersion } from '../cli/version.ts';
 
-export interface OpenApiFlags extends StackFlags {
+interface OpenApiFlags extends StackFlags {
   readonly url?: string;
   readonly auth?: string;
   readonly output?: string;

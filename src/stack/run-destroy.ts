@@ -17,7 +17,7 @@ import { failureHint, findFailures, findRootFailure, isSettled } from './stack-r
 import { runOnStack, type StackRun } from './stack-run.ts';
 import { type WatchResult, watchStack } from './watch-stack.ts';
 
-export interface DestroyFlags extends StackFlags {
+interface DestroyFlags extends StackFlags {
   readonly yes?: boolean;
   readonly force?: boolean;
   readonly verbose?: boolean;

@@ -11,7 +11,7 @@ import { createLogEntryReader } from './log-entry.ts';
 import { formatMs } from '../ui/format.ts';
 import { createLogReporter } from './report/log-reporter.ts';
 
-export interface LogsFlags extends StackFlags {
+interface LogsFlags extends StackFlags {
   readonly follow?: boolean;
   readonly probes?: boolean;
   readonly since: string;

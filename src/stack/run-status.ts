@@ -13,7 +13,7 @@ import { type StackStatus, stackStatus } from './stack-status.ts';
 import { statusLines } from './report/status-lines.ts';
 import { createJsonLines, createStyle } from '../ui/terminal.ts';
 
-export interface StatusFlags extends StackFlags {
+interface StatusFlags extends StackFlags {
   readonly showKey?: boolean;
   readonly url?: boolean;
 }

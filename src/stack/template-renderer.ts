@@ -61,7 +61,7 @@ export async function createCodeRenderer(handlerCode: string, form: TemplateForm
 const SHOWN_PARTS = 3;
 
 /** Flags of `template`. */
-export interface TemplateFlags extends DeployFlags {
+interface TemplateFlags extends DeployFlags {
   readonly agentArn?: string;
   readonly full?: boolean;
   readonly code?: boolean;

@@ -13,7 +13,7 @@ import type { ParameterValues } from '../../aws/stack-values.ts';
 import { resolveTemplate } from '../../templates/resolve-template.ts';
 import { resourceGrants } from './resource-grants.ts';
 
-export interface PolicyFlags extends StackFlags, DeployFlags, OperationFlags {
+interface PolicyFlags extends StackFlags, DeployFlags, OperationFlags {
   readonly agentArn?: string;
   readonly accountId?: string;
   readonly for?: readonly PolicyPurpose[];
