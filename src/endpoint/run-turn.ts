@@ -5,7 +5,7 @@ import type { ProbeTurn, Transport, TurnRequest } from './transport.ts';
 import { SESSION_HEADER } from '../protocol.ts';
 import type { StreamMetrics } from '../stream/metrics-schema.ts';
 import { isSuccess, type StreamLimits } from '../stream/outcome.ts';
-import { createReceiver } from '../stream/receiver.ts';
+import { Receiver } from '../stream/receiver.ts';
 import type { Ending, StreamPart } from '../stream/stream-part.ts';
 import { plural } from '../ui/format.ts';
 
@@ -54,7 +54,7 @@ export async function runTurn(
   signal: AbortSignal,
   limits: StreamLimits = {},
 ): Promise<TurnResult> {
-  const receiver = createReceiver({ limits });
+  const receiver = new Receiver(limits);
   const notes = createTurnNotes();
   let failure: Error | undefined;
   let endedAt: number | undefined;

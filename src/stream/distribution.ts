@@ -52,10 +52,6 @@ const MAX_MICROS = 2 ** 31 - 1;
 const BUCKETS = bucketOf(MAX_MICROS) + 1;
 
 /** Counts gaps: 3.5 kB, whatever comes. */
-export function createGapRecorder(): GapRecorder {
-  return new GapRecorder();
-}
-
 export class GapRecorder {
   readonly #counts = new Uint32Array(BUCKETS);
   #maxMs = 0;

@@ -1,20 +1,18 @@
 import type { AgentEvent } from '../agent-events/agent-event.ts';
-import { createGapRecorder, type GapRecorder, NO_GAPS } from './distribution.ts';
+import { GapRecorder, NO_GAPS } from './distribution.ts';
 import type { StreamMetrics } from './metrics-schema.ts';
 import type { Outcome } from './outcome.ts';
 import { LongestSilences, silenceEnd } from './silence.ts';
 
 const MEGABYTE = 1_000_000;
 
-/** Measures a stream that was sent at this time. */
-export function createStreamMeter(sentAt: number): StreamMeter {
-  return new StreamMeter(sentAt);
-}
-
-/** It has no clock: times are stamps of the caller's. A class, because each event of each stream calls it. */
+/**
+ * Measures one stream. It has no clock: times are stamps of the caller's, the first is that of `sent`. A class, because each event of each
+ * stream calls it.
+ */
 export class StreamMeter {
   readonly #sentAt: number;
-  readonly #gaps = createGapRecorder();
+  readonly #gaps = new GapRecorder();
   readonly #longest = new LongestSilences();
   /** Made for the first of them: not every stream has content. */
   #contentGaps: GapRecorder | undefined;
@@ -149,7 +147,7 @@ export class StreamMeter {
     this.#lastContentAt = at;
     // The first content event ends no gap.
     if (Number.isNaN(gapMs)) return;
-    this.#contentGaps ??= createGapRecorder();
+    this.#contentGaps ??= new GapRecorder();
     this.#contentGaps.record(gapMs);
     if (gapMs > this.#maxContentGapMs) this.#maxContentGapMs = gapMs;
   }

@@ -2,7 +2,7 @@ import type { AgentEvent } from '../agent-events/agent-event.ts';
 import { AnswerReader } from '../agent-events/answer-reader.ts';
 import { type CompressedBody, createCompressedBody, encodingOf } from './compressed-body.ts';
 import type { Ending, StreamPart } from './stream-part.ts';
-import { createStreamMeter, type StreamMeter } from './measure.ts';
+import { StreamMeter } from './measure.ts';
 import type { StreamMetrics } from './metrics-schema.ts';
 import { classifyOutcome, isSuccess, type StreamLimits } from './outcome.ts';
 
@@ -10,12 +10,10 @@ const MAX_ERROR_BODY_BYTES = 65_536;
 
 const NOTHING: readonly AgentEvent[] = [];
 
-/** A receiver for one turn. Its memory is bounded, however long the stream. */
-export function createReceiver({ limits = {} }: { readonly limits?: StreamLimits } = {}): Receiver {
-  return new Receiver(limits);
-}
-
-/** Turns the parts of one turn into events and metrics: the same for chat, invoke, bench and a recording. */
+/**
+ * Turns the parts of one turn into events and metrics: the same for chat, invoke, bench and a recording. Its memory is bounded, however long
+ * the stream.
+ */
 export class Receiver {
   readonly #limits: StreamLimits;
   #answer: AnswerReader | undefined;
@@ -28,7 +26,7 @@ export class Receiver {
   /** The stamp of what is being read. */
   #at = 0;
 
-  constructor(limits: StreamLimits) {
+  constructor(limits: StreamLimits = {}) {
     this.#limits = limits;
   }
 
@@ -87,7 +85,7 @@ export class Receiver {
 
   #start(at: number): StreamMeter {
     this.#sentAt = at;
-    this.#meter = createStreamMeter(at);
+    this.#meter = new StreamMeter(at);
     return this.#meter;
   }
 

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { createStreamMeter } from '../../src/stream/measure.ts';
+import { StreamMeter } from '../../src/stream/measure.ts';
 import { statsLine as fixedLine } from '../../src/chat/stats-line.ts';
 import { FIXED_SPACE } from '../../src/ui/wrap-text.ts';
 
 const statsLine = (...turn: Parameters<typeof fixedLine>): string => fixedLine(...turn).replaceAll(FIXED_SPACE, ' ');
 
 const metrics = () => {
-  const meter = createStreamMeter(0);
+  const meter = new StreamMeter(0);
   meter.headers(100);
   for (let index = 0; index < 11; index += 1) {
     meter.read(200 + index * 100, 20);
@@ -38,7 +38,7 @@ test('says how the answer ended, unless it just stopped', () => {
 });
 
 test('says first what went wrong, and leaves out what is not known', () => {
-  expect(statsLine({ metrics: createStreamMeter(0).finish(40, 'reset') }, { idleLimitMs: undefined }, true)).toBe(
+  expect(statsLine({ metrics: new StreamMeter(0).finish(40, 'reset') }, { idleLimitMs: undefined }, true)).toBe(
     'reset · no body · longest silence 40 ms before the first byte, ended by a cut · 0 events in 40 ms · 0 B',
   );
 });

@@ -1,5 +1,5 @@
 import type { LoadDriver, LoadTurn, SentTurn } from '../../src/bench/run/load-driver.ts';
-import { createReceiver } from '../../src/stream/receiver.ts';
+import { Receiver } from '../../src/stream/receiver.ts';
 import type { Ending, Hop } from '../../src/stream/stream-part.ts';
 
 export interface ActingDriverOptions {
@@ -38,7 +38,7 @@ export function createActingDriver(options: ActingDriverOptions = {}): ActingDri
       begun.push({ turn, at: sentAt });
       inFlight += 1;
       mostAtOnce = Math.max(mostAtOnce, inFlight);
-      const receiver = createReceiver();
+      const receiver = new Receiver();
       receiver.push({ type: 'sent', at: sentAt });
       receiver.push({ type: 'headers', at: performance.now(), status: 200, headers: HEADERS });
       receiver.push({ type: 'chunk', at: performance.now(), bytes: EVENT });

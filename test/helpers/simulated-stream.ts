@@ -1,6 +1,6 @@
 import type { StreamTrace, TurnRecord } from '../../src/bench/run/turn-record.ts';
 import type { AgentEvent } from '../../src/agent-events/agent-event.ts';
-import { createStreamMeter } from '../../src/stream/measure.ts';
+import { StreamMeter } from '../../src/stream/measure.ts';
 import type { StreamMetrics } from '../../src/stream/metrics-schema.ts';
 import type { Outcome } from '../../src/stream/outcome.ts';
 
@@ -29,7 +29,7 @@ const THROTTLED_BYTES_PER_MS = 2_000;
 
 /** Runs a plan through the meter that measures real streams. */
 export function simulateStream(plan: StreamPlan): SimulatedStream {
-  const meter = createStreamMeter(0);
+  const meter = new StreamMeter(0);
   const trace = {
     readMs: [] as number[],
     bytes: [] as number[],
@@ -72,7 +72,7 @@ export function simulateStream(plan: StreamPlan): SimulatedStream {
 
 /** Of a turn that was refused: no stream at all. */
 export function simulateRefusal(afterMs: number, outcome: TurnRecord['outcome']): StreamMetrics {
-  const meter = createStreamMeter(0);
+  const meter = new StreamMeter(0);
   meter.headers(afterMs);
   meter.read(afterMs + 1, 84);
   return meter.finish(afterMs + 1, outcome === 'unfinished' ? 'cancelled' : outcome);

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { extname } from 'node:path';
 import type { AgentEvent } from '../../src/agent-events/agent-event.ts';
 import type { StreamMetrics } from '../../src/stream/metrics-schema.ts';
-import { createReceiver } from '../../src/stream/receiver.ts';
+import { Receiver } from '../../src/stream/receiver.ts';
 import type { StreamPart } from '../../src/stream/stream-part.ts';
 
 const FOLDER = new URL('../fixtures/streams/', import.meta.url);
@@ -39,7 +39,7 @@ export function receive(parts: readonly StreamPart[]): {
   readonly events: readonly AgentEvent[];
   readonly metrics: StreamMetrics;
 } {
-  const receiver = createReceiver();
+  const receiver = new Receiver();
   const events = parts.flatMap((part) => receiver.push(part));
   return { events, metrics: receiver.finish(parts.at(-1)?.at ?? 0, 'end') };
 }

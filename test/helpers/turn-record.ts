@@ -2,7 +2,7 @@ import type { AgentEvent } from '../../src/agent-events/agent-event.ts';
 import { LIST_PRICES } from '../../src/bench/figures/cost.ts';
 import type { RunFacts } from '../../src/bench/figures/report-schema.ts';
 import type { TurnRecord } from '../../src/bench/run/turn-record.ts';
-import { createStreamMeter } from '../../src/stream/measure.ts';
+import { StreamMeter } from '../../src/stream/measure.ts';
 import type { StreamMetrics } from '../../src/stream/metrics-schema.ts';
 import { loadPlan } from './load-plan.ts';
 
@@ -41,7 +41,7 @@ function streamMetrics(
   { headersMs, readMs = [100, 110], bytesPerRead = 50, event, endMs }: StreamSketch,
   outcome: StreamMetrics['outcome'],
 ): StreamMetrics {
-  const meter = createStreamMeter(0);
+  const meter = new StreamMeter(0);
   if (readMs[0] !== undefined) meter.headers(headersMs ?? readMs[0]);
   for (const [index, at] of readMs.entries()) {
     meter.read(at, bytesPerRead);

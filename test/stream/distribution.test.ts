@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
-  createGapRecorder,
+  GapRecorder,
   distributionOf,
   distributionOfGaps,
   gapPercentile,
@@ -40,7 +40,7 @@ test.each([
   { n: 99, held: ['max', 'p50', 'p90', 'p95'] },
   { n: 100, held: ['max', 'p50', 'p90', 'p95', 'p99'] },
 ])('of $n values there are $held', ({ n, held }) => {
-  const gaps = createGapRecorder();
+  const gaps = new GapRecorder();
   const list = Array.from({ length: n }, (_, index) => index + 1);
   for (const value of list) gaps.record(value);
   for (const found of [distributionOf(list), distributionOfGaps(gaps.snapshot())]) {
@@ -52,7 +52,7 @@ test.each([
 test('counted gaps give the same percentiles, to 1 part in 32', () => {
   fc.assert(
     fc.property(values, (list) => {
-      const gaps = createGapRecorder();
+      const gaps = new GapRecorder();
       for (const value of list) gaps.record(value);
       const [exact, counted] = [distributionOf(list), distributionOfGaps(gaps.snapshot())];
       expect(counted.max).toBe(exact.max);
@@ -67,7 +67,7 @@ test('counted gaps give the same percentiles, to 1 part in 32', () => {
 });
 
 const histogram = (gaps: readonly number[]): GapHistogram => {
-  const recorder = createGapRecorder();
+  const recorder = new GapRecorder();
   for (const gap of gaps) recorder.record(gap);
   return recorder.snapshot();
 };

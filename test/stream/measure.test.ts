@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { AgentEvent } from '../../src/agent-events/agent-event.ts';
-import { createGapRecorder } from '../../src/stream/distribution.ts';
-import { createStreamMeter } from '../../src/stream/measure.ts';
+import { GapRecorder } from '../../src/stream/distribution.ts';
+import { StreamMeter } from '../../src/stream/measure.ts';
 import type { Outcome } from '../../src/stream/outcome.ts';
 import { describeSilence } from '../../src/stream/silence.ts';
 
 const text = (value: string) => ({ type: 'text-delta', text: value }) as const;
 
 test('keeps headers, first byte, first event and first text apart', () => {
-  const meter = createStreamMeter(1_000);
+  const meter = new StreamMeter(1_000);
   meter.headers(1_010);
   meter.read(1_020, 14);
   meter.events(1_020, [{ type: 'heartbeat' }]);
@@ -55,7 +55,7 @@ test('keeps headers, first byte, first event and first text apart', () => {
 });
 
 test('a gap is between two reads, whatever was in them', () => {
-  const meter = createStreamMeter(0);
+  const meter = new StreamMeter(0);
   for (const at of [100, 110, 300, 400]) meter.read(at, 1);
   expect(meter.finish(500, 'ok')).toMatchObject({
     maxGapMs: 190,
@@ -66,7 +66,7 @@ test('a gap is between two reads, whatever was in them', () => {
 
 /** Where the longest silence was, and how it ended, of a stream that was read at these times. */
 const longest = (readMs: readonly number[], endMs: number, outcome: Outcome, idleLimitMs?: number) => {
-  const meter = createStreamMeter(0);
+  const meter = new StreamMeter(0);
   for (const at of readMs) {
     meter.read(at, 1);
     meter.events(at, [text('x')]);
@@ -100,7 +100,7 @@ test('a silence that the idle limit cut counts at least the limit', () => {
 });
 
 test('of equal gaps the first is the longest', () => {
-  const meter = createStreamMeter(0);
+  const meter = new StreamMeter(0);
   for (const at of [0, 10, 20, 30, 40, 50, 60, 70]) meter.read(at, 1);
   const { gaps, maxGapAtMs } = meter.finish(70, 'ok');
   expect(maxGapAtMs).toBe(0);
@@ -108,7 +108,7 @@ test('of equal gaps the first is the longest', () => {
 });
 
 test('a heartbeat ends a gap but no content gap', () => {
-  const meter = createStreamMeter(0);
+  const meter = new StreamMeter(0);
   const arrive = (at: number, event: AgentEvent): void => {
     meter.read(at, 1);
     meter.events(at, [event]);
@@ -120,7 +120,7 @@ test('a heartbeat ends a gap but no content gap', () => {
 });
 
 test('an event with reasoning and text in it is one piece of content', () => {
-  const meter = createStreamMeter(0);
+  const meter = new StreamMeter(0);
   for (const at of [100, 400]) {
     meter.read(at, 1);
     meter.events(at, [{ type: 'reasoning-delta', text: 'hm' }, text('a')]);
@@ -130,7 +130,7 @@ test('an event with reasoning and text in it is one piece of content', () => {
 });
 
 test('the byte curve tells when each whole megabyte had come', () => {
-  const meter = createStreamMeter(1_000);
+  const meter = new StreamMeter(1_000);
   const sizes = [999_999, 1, 1_500_000, 2_499_999, 1, 10];
   for (const [index, size] of sizes.entries()) meter.read(1_010 + index, size);
   expect(meter.finish(1_020, 'ok').megabyteMs).toEqual([11, 12, 13, 13, 14]);
@@ -139,7 +139,7 @@ test('the byte curve tells when each whole megabyte had come', () => {
 test.each(['reset', 'cancelled', 'idle-cut', 'client-timeout'] as const)(
   'what was broken off (%s) lasted until that was known',
   (outcome) => {
-    const meter = createStreamMeter(0);
+    const meter = new StreamMeter(0);
     meter.read(5, 1);
     expect(meter.finish(7, outcome)).toMatchObject({ outcome, durationMs: 7, reads: 1 });
   },
@@ -167,7 +167,7 @@ const isContent = (event: AgentEvent): boolean =>
   event.type === 'tool-start' || event.type === 'reasoning-delta' || (event.type === 'text-delta' && event.text !== '');
 
 const histogramOf = (values: readonly number[]) => {
-  const recorder = createGapRecorder();
+  const recorder = new GapRecorder();
   for (const value of values) recorder.record(value);
   return recorder.snapshot();
 };
@@ -175,7 +175,7 @@ const histogramOf = (values: readonly number[]) => {
 test('metrics fit together, whatever comes', () => {
   fc.assert(
     fc.property(fc.array(arrival, { maxLength: 60 }), fc.nat(2_000), (arrivals, tailMs) => {
-      const meter = createStreamMeter(0);
+      const meter = new StreamMeter(0);
       meter.headers(0);
       const gaps: number[] = [];
       const silences: number[] = [];

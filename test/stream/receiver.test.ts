@@ -1,6 +1,6 @@
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { createReceiver, type Receiver } from '../../src/stream/receiver.ts';
+import { Receiver } from '../../src/stream/receiver.ts';
 import type { Ending } from '../../src/stream/stream-part.ts';
 
 const HEAD_AT = 1_010;
@@ -11,7 +11,7 @@ const answer = (
   headers: Readonly<Record<string, string>>,
   chunks: readonly (readonly [at: number, text: string])[],
 ): Receiver => {
-  const receiver = createReceiver();
+  const receiver = new Receiver();
   receiver.push({ type: 'sent', at: 1_000 });
   receiver.push({ type: 'headers', at: HEAD_AT, status, headers });
   for (const [at, text] of chunks) {
@@ -154,5 +154,5 @@ test('what was held back comes out when the connection breaks', () => {
 });
 
 test('a turn that was never sent has no times', () => {
-  expect(createReceiver().finish(50, 'reset')).toMatchObject({ outcome: 'reset', durationMs: 0, reads: 0 });
+  expect(new Receiver().finish(50, 'reset')).toMatchObject({ outcome: 'reset', durationMs: 0, reads: 0 });
 });

@@ -1,6 +1,6 @@
 import { hasArrived, TURN_CLASSES } from '../run/turn-kinds.ts';
 import type { TurnRecord } from '../run/turn-record.ts';
-import { createGapRecorder, distributionOf, distributionOfGaps, mergeGapHistograms } from '../../stream/distribution.ts';
+import { GapRecorder, distributionOf, distributionOfGaps, mergeGapHistograms } from '../../stream/distribution.ts';
 import type { GapHistogram, StreamMetrics } from '../../stream/metrics-schema.ts';
 import type { Hop } from '../../stream/stream-part.ts';
 
@@ -76,7 +76,7 @@ function of(turns: readonly TurnRecord[], read: (turn: TurnRecord) => number | u
 
 /** The waits for the first byte, and the times from the last one to the end. */
 function silencesAtTheEnds(streams: readonly TurnRecord[]): GapHistogram {
-  const recorder = createGapRecorder();
+  const recorder = new GapRecorder();
   for (const { metrics } of streams) {
     const { ttfbMs, lastByteMs = 0, durationMs } = metrics;
     if (ttfbMs !== undefined) recorder.record(ttfbMs);

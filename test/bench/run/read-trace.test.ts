@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createTraceKeeper, createTracing, type TracedTurn } from '../../../src/bench/run/read-trace.ts';
-import { createStreamMeter } from '../../../src/stream/measure.ts';
+import { StreamMeter } from '../../../src/stream/measure.ts';
 import { HOPS } from '../../../src/stream/stream-part.ts';
 
 test('reads and events are written down since the turn was sent', () => {
@@ -109,6 +109,6 @@ const length = ({ record }: TracedTurn): number => record.metrics.durationMs;
 const most = (turns: readonly TracedTurn[], of: (turn: TracedTurn) => number): number => Math.max(-Infinity, ...turns.map(of));
 
 function traced(hop: TracedTurn['record']['hop'], index: number, maxGapMs: number, durationMs: number): TracedTurn {
-  const metrics = { ...createStreamMeter(0).finish(0, 'ok'), maxGapMs, durationMs };
+  const metrics = { ...new StreamMeter(0).finish(0, 'ok'), maxGapMs, durationMs };
   return { record: { index, hop, sentMs: index, metrics }, trace: createTracing().begin().take(0) };
 }
