@@ -1,8 +1,9 @@
 import type { TurnResult } from '../endpoint/run-turn.ts';
 import type { Connection } from '../endpoint/connection.ts';
 import type { TurnRequest } from '../endpoint/transport.ts';
+import { endingOfOutcome } from '../stream/outcome.ts';
 import { createRecorder } from '../stream/recording.ts';
-import type { Ending, Hop, StreamPart } from '../stream/stream-part.ts';
+import type { Hop, StreamPart } from '../stream/stream-part.ts';
 
 export type TurnRecorder = ReturnType<typeof createTurnRecorder>;
 
@@ -25,15 +26,6 @@ export function createTurnRecorder(
   );
   return {
     onPart: (part: StreamPart): void => recorder.push(part),
-    finish: ({ metrics }: TurnResult): void => recorder.finish(performance.now(), ENDINGS[metrics.outcome] ?? 'end'),
+    finish: ({ metrics }: TurnResult): void => recorder.finish(performance.now(), endingOfOutcome(metrics.outcome)),
   };
 }
-
-/** How a stream ended as the socket saw it; an outcome that is not here is an end. */
-const ENDINGS: Partial<Record<TurnResult['metrics']['outcome'], Ending>> = {
-  cancelled: 'cancelled',
-  'client-timeout': 'client-timeout',
-  reset: 'reset',
-  'idle-cut': 'reset',
-  'cap-cut': 'reset',
-};

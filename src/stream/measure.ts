@@ -1,8 +1,8 @@
 import type { AgentEvent } from '../agent-events/agent-event.ts';
 import { GapRecorder, NO_GAPS } from './distribution.ts';
 import type { StreamMetrics } from './metrics-schema.ts';
-import type { Outcome } from './outcome.ts';
-import { LongestSilences, silenceEnd } from './silence.ts';
+import { endingOfOutcome, type Outcome } from './outcome.ts';
+import { LongestSilences } from './silence.ts';
 
 const MEGABYTE = 1_000_000;
 
@@ -115,8 +115,9 @@ export class StreamMeter {
     const hasRead = this.#reads > 0;
     const lastByteMs = hasRead ? this.#lastReadAt - this.#sentAt : 0;
     const tailMs = Math.max(at - this.#sentAt - lastByteMs, outcome === 'idle-cut' ? idleLimitMs : 0);
+    const ending = endingOfOutcome(outcome);
     const where = hasRead ? 'before-end' : 'before-first-byte';
-    this.#longest.add(tailMs, lastByteMs, this.#lastType, where, silenceEnd(outcome));
+    this.#longest.add(tailMs, lastByteMs, this.#lastType, where, ending === 'reset' ? 'cut' : ending);
     const top = this.#longest.list();
     return {
       outcome,

@@ -76,6 +76,12 @@ export function classifyOutcome(facts: OutcomeFacts, limits: StreamLimits): Outc
   }
 }
 
+/** How the stream of a turn with this outcome ended, as the socket saw it. */
+export function endingOfOutcome(outcome: Outcome): Ending {
+  if (outcome === 'client-timeout' || outcome === 'cancelled') return outcome;
+  return outcome === 'reset' || outcome === 'idle-cut' || outcome === 'cap-cut' ? 'reset' : 'end';
+}
+
 /** API Gateway names its own errors in a header ("Gateway responses"); the body of the function's has a `code`. */
 function isGatewayError({ headers, errorBody }: OutcomeFacts): boolean {
   return 'x-amzn-errortype' in headers && !/"code"\s*:/.test(errorBody);

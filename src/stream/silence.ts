@@ -1,11 +1,4 @@
 import type { StreamSilence } from './metrics-schema.ts';
-import type { Outcome } from './outcome.ts';
-
-/** How a silence ends that a stream of this outcome ends with. */
-export function silenceEnd(outcome: Outcome): StreamSilence['endedBy'] {
-  if (outcome === 'client-timeout' || outcome === 'cancelled') return outcome;
-  return outcome === 'reset' || outcome === 'idle-cut' || outcome === 'cap-cut' ? 'cut' : 'end';
-}
 
 /** A silence in words: `before the first byte`, `after tool-start, ended by a cut`. The event is text from outside. */
 export function describeSilence({ where, after, endedBy }: StreamSilence): string {
