@@ -52,13 +52,13 @@ export function addTokenFlags(command: Command): Command {
  * Gives a command its examples, which stand below its help, and its work.
  * @param load loads the work when the command runs, so that other commands start without it
  */
-export function addAction<Flags>(
+export function addAction(
   command: Command,
   context: CommandContext,
   examples: string,
-  load: () => Promise<(flags: Flags, context: CommandContext) => Promise<void>>,
+  load: () => Promise<(flags: never, context: CommandContext) => Promise<void>>,
 ): void {
-  command.addHelpText('after', examples).action(async (flags: Flags) => (await load())(flags, context));
+  command.addHelpText('after', examples).action(async () => (await load())(command.opts<never>(), context));
 }
 
 /** Empty is "not given": scripts pass variables that may be unset. */
