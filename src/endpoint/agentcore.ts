@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream';
 import { OperationError } from '../cli/errors.ts';
 import { agentPayload, CODE_OF_AGENT_STATUS, SESSION_HEADER, type WireErrorCode } from '../protocol.ts';
 import type { AwsAccess } from '../aws/aws-access.ts';
-import { AT_THE_WIRE, callService, readServiceFailure, sdkClientConfig, type ServiceFailure, toCallError } from './sdk-call.ts';
+import { callService, readServiceFailure, sdkClientConfig, type ServiceFailure, toCallError } from './sdk-call.ts';
 import { type PartSink, runExchange } from './exchange.ts';
 import { probeNeedsFunction, type Transport, turnCall, type TurnRequest } from './transport.ts';
 import { streamCut } from './endpoint-error.ts';
@@ -43,10 +43,8 @@ export function createAgentCoreTransport(target: AgentCoreTarget, options: { rea
       accept: textOf(control['accept']) ?? ACCEPT,
       payload: Buffer.from(agentPayload(body)),
     });
-    const answered = await callService(sink, access, codeOf, (stamp) => {
-      command.middlewareStack.add(stamp, AT_THE_WIRE);
-      return client.send(command, { abortSignal: signal });
-    });
+    const send = () => client.send(command, { abortSignal: signal });
+    const answered = await callService(sink, access, codeOf, command, send);
     if (!answered) return;
     const { output, head } = answered;
     sink.push({

@@ -9,7 +9,7 @@ import { serviceCode } from '../cli/error-codes.ts';
 import { hint, OperationError } from '../cli/errors.ts';
 import { SESSION_HEADER } from '../protocol.ts';
 import type { AwsAccess } from '../aws/aws-access.ts';
-import { AT_THE_WIRE, callService, sdkClientConfig, type ServiceFailure } from './sdk-call.ts';
+import { callService, sdkClientConfig, type ServiceFailure } from './sdk-call.ts';
 import { streamCut } from './endpoint-error.ts';
 import { createPreludeReader, invokeEvent } from './lambda-proxy.ts';
 import { type PartSink, runExchange, runStop } from './exchange.ts';
@@ -40,10 +40,8 @@ export function createLambdaTransport(target: LambdaTarget, { timers }: { readon
       Payload: Buffer.from(JSON.stringify(event)),
     });
     const nameOf = ({ name }: ServiceFailure): string => name;
-    const answered = await callService(sink, target.access, nameOf, (stamp) => {
-      command.middlewareStack.add(stamp, AT_THE_WIRE);
-      return client.send(command, { abortSignal: signal });
-    });
+    const send = () => client.send(command, { abortSignal: signal });
+    const answered = await callService(sink, target.access, nameOf, command, send);
     if (!answered) return;
     const { output } = answered;
     if (!output.EventStream) throw streamCut('no event stream');

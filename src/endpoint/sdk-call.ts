@@ -38,12 +38,12 @@ export function sdkClientConfig(access: AwsAccess) {
 export type ServiceFailure = NonNullable<ReturnType<typeof readServiceFailure>>;
 
 /** Place of a stamp in a command's middleware: the request is signed there, and the answer is not parsed yet. */
-export const AT_THE_WIRE = { step: 'deserialize', priority: 'low' } as const;
+const AT_THE_WIRE = { step: 'deserialize', priority: 'low' } as const;
 
 /**
  * Makes one call of an SDK client for a turn. The call is stamped, and an exception of the service becomes an answer of the turn, in the
  * form of the endpoint's failures.
- * @param send adds the stamp to its command, `AT_THE_WIRE`, and sends it
+ * @param send sends the command
  * @returns undefined when the service answered with an exception: the turn has its answer
  * @throws {OperationError} when the service did not answer
  */
@@ -51,11 +51,13 @@ export async function callService<Output>(
   sink: PartSink,
   access: AwsAccess,
   codeOf: (failure: ServiceFailure) => string,
-  send: (stamp: Stamp) => Promise<Output>,
+  command: { readonly middlewareStack: { add(stamp: Stamp, place: typeof AT_THE_WIRE): void } },
+  send: () => Promise<Output>,
 ): Promise<{ readonly output: Output; readonly head: CallHead } | undefined> {
   const call = stampSdkCall(sink);
+  command.middlewareStack.add(call.middleware, AT_THE_WIRE);
   try {
-    const output = await connecting.run(sink, () => send(call.middleware));
+    const output = await connecting.run(sink, send);
     return { output, head: call.head() };
   } catch (error) {
     const failure = readServiceFailure(error);
