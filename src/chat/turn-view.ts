@@ -138,18 +138,15 @@ const COUNTDOWN_AFTER_MS = 20_000;
 
 /** Describes in one line what the turn waits for. */
 export function describeWaiting(waiting: Waiting): string {
-  const { tool, silentMs, idleMs, idleLimitMs, heartbeats } = waiting;
+  const { phase, tool, silentMs, idleMs, idleLimitMs, heartbeats } = waiting;
+  const task = phase === 'streaming' ? 'waiting for more' : `${phase}, waiting for the agent`;
   const what = tool
     ? `tool ${printable(tool.name)} running ${formatElapsed(tool.runningMs)}`
-    : {
-        sent: `sent, waiting for the agent ${formatElapsed(silentMs)}`,
-        accepted: `accepted, waiting for the agent ${formatElapsed(silentMs)}`,
-        streaming: `waiting for more ${formatElapsed(silentMs)}`,
-      }[waiting.phase];
+    : `${task} ${formatElapsed(silentMs)}`;
   const beats = heartbeats === 0 ? '' : ` · ${plural(heartbeats, 'heartbeat')}`;
   const left = idleLimitMs === undefined ? undefined : idleLimitMs - idleMs;
   const countdown =
-    idleMs >= COUNTDOWN_AFTER_MS && left !== undefined && waiting.phase !== 'sent'
+    idleMs >= COUNTDOWN_AFTER_MS && left !== undefined && phase !== 'sent'
       ? ` · silent for ${formatElapsed(idleMs)}, the idle limit cuts in ${formatMs(Math.max(0, left))}`
       : '';
   return what + beats + countdown;

@@ -7,15 +7,10 @@ import { type Check, failed, note, notChecked, ok, warning } from './check.ts';
 /** AWS's own words for the failure that the check of the role foresees. */
 const ROLE_MISSING = 'CloudWatch Logs role ARN must be set in account settings to enable logging';
 
-/** Whether a stack with these parameters writes access logs. It never makes the role: an account has one for all its APIs. */
-export function needsAccessLogRole(parameters: Readonly<Record<string, string | undefined>>): boolean {
-  return parameters['AccessLog'] === 'on';
-}
-
 /**
  * Whether API Gateway has a role to write logs with: one for the account and Region, without which a stage with access logs fails
- * (user guide, aws-resource-apigateway-account).
- * @param isNeeded whether its absence is a failure
+ * (user guide, aws-resource-apigateway-account). A stack never makes it.
+ * @param isNeeded whether the stack writes access logs, and so its absence is a failure
  */
 export async function checkAccessLogRole(access: AwsAccess, isNeeded: boolean): Promise<Check> {
   const name = 'access-log-role';

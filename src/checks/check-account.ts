@@ -3,7 +3,7 @@ import type { AwsAccess } from '../aws/aws-access.ts';
 import { describeStack, type Stack } from '../aws/stack.ts';
 import { renewCredentials } from '../aws/credential-errors.ts';
 import { type Check, failed, failedBy, ok } from './check.ts';
-import { checkAccessLogRole, checkConcurrency, needsAccessLogRole } from './check-account-settings.ts';
+import { checkAccessLogRole, checkConcurrency } from './check-account-settings.ts';
 import { checkClock, watchClock } from './check-machine.ts';
 
 export interface AccountInput {
@@ -38,7 +38,7 @@ export async function* checkAccount({
   yield checkClock(readSkew());
   if (check.status === 'failed') return 'unreachable';
   const parameters = stack?.parameters ?? {};
-  yield await checkAccessLogRole(access, needsAccessLogRole(parameters));
+  yield await checkAccessLogRole(access, parameters['AccessLog'] === 'on');
   const burst = Number(parameters['BurstLimit'] ?? DEFAULT_BURST_LIMIT);
   yield await checkConcurrency(access, { type: 'streams', burst });
   return stack ?? 'none';

@@ -2,14 +2,13 @@ import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import type { AwsAccess } from '../aws/aws-access.ts';
 import type { AgentRuntimeArn } from '../aws/arns.ts';
 import { checkCredentials } from './check-account.ts';
-import { checkAccessLogRole, checkConcurrency, needsAccessLogRole } from './check-account-settings.ts';
+import { checkAccessLogRole, checkConcurrency } from './check-account-settings.ts';
 import { accountOf, checkAgentRuntime } from './check-agent.ts';
 import { checkCertificate } from './check-stack.ts';
 import type { Check } from './check.ts';
-import { describeStack, type Stack } from '../aws/stack.ts';
+import { describeStack } from '../aws/stack.ts';
+import type { ParameterValues } from '../aws/stack-values.ts';
 import { effectiveParameters } from '../stack/parameters.ts';
-
-type Values = Readonly<Record<string, string | undefined>>;
 
 export interface PreflightInput {
   readonly client: CloudFormationClient;
@@ -18,7 +17,7 @@ export interface PreflightInput {
   readonly agent: AgentRuntimeArn | undefined;
   readonly stackName: string;
   /** Template parameters that were asked for. */
-  readonly parameters: Values;
+  readonly parameters: ParameterValues;
 }
 
 /**
@@ -30,31 +29,23 @@ export async function runPreflight(input: PreflightInput): Promise<readonly Chec
   const credentials = await checkCredentials(client, access);
   // Nothing can be asked without them.
   if (credentials.status === 'failed') return [credentials];
-  const stack = await currentStack(client, input.stackName);
+  // Undefined for a new stack; and where the caller may not ask, which the deploy says in its own words.
+  const stack = await describeStack(client, input.stackName).catch(() => undefined);
   const found = [credentials, ...(agent ? await checkAgentRuntime(agent, access, accountOf(stack)) : [])];
   if (found.some(({ status }) => status === 'failed')) return found;
   return [...found, ...(await checkOptions(input, stack?.parameters))];
 }
 
-async function checkOptions({ client, access, parameters: given }: PreflightInput, current: Values | undefined) {
+async function checkOptions({ client, access, parameters: given }: PreflightInput, current: ParameterValues | undefined) {
   const parameters = effectiveParameters(given, current);
   const { DomainName: domain, CertificateArn: certificate, EndpointType: type } = parameters;
   const wanted = Number(parameters['MaxConcurrency'] ?? 0);
   const reserved = Number(current?.['MaxConcurrency'] ?? 0);
   const region = await client.config.region();
   const asked = await Promise.all([
-    needsAccessLogRole(parameters) ? checkAccessLogRole(access, true) : undefined,
+    parameters.AccessLog === 'on' ? checkAccessLogRole(access, true) : undefined,
     wanted > reserved ? checkConcurrency(access, { type: 'reserve', wanted, current: reserved }) : undefined,
   ]);
   const seen = domain && certificate ? checkCertificate(certificate, type ?? 'REGIONAL', region) : undefined;
   return [...asked, seen].filter((check) => check !== undefined);
-}
-
-/** Undefined for a new stack; and where the caller may not ask, which the deploy says in its own words. */
-async function currentStack(client: CloudFormationClient, stackName: string): Promise<Stack | undefined> {
-  try {
-    return await describeStack(client, stackName);
-  } catch {
-    return undefined;
-  }
 }

@@ -3,21 +3,15 @@ import type { AwsAccess } from '../aws/aws-access.ts';
 import type { ProbeArrival } from '../bench/run/judge-probe.ts';
 import { answerFacts } from '../bench/run/load-driver.ts';
 import type { Connection } from '../endpoint/connection.ts';
-import { createApiGatewayTransport } from '../endpoint/api-gateway.ts';
-import type { Credentials } from '../endpoint/authorize.ts';
+import { type ApiGatewayTarget, createApiGatewayTransport } from '../endpoint/api-gateway.ts';
 import { CONNECT_TIMEOUT_MS } from '../endpoint/turn-timers.ts';
 import { createLoopWatch } from '../bench/run/loop-watch.ts';
 import { createClientDriver } from '../bench/run/client-driver.ts';
 import { type FlushProbeRequest, PROBE_DEFAULTS } from '../protocol.ts';
 
 /** An endpoint to be proved. */
-export interface ProofTarget {
-  /** Base URL of the stage, without a trailing slash. */
-  readonly url: string;
-  readonly auth: Credentials;
+export interface ProofTarget extends ApiGatewayTarget {
   readonly idleLimitMs?: number | undefined;
-  /** Extra headers of each request. */
-  readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly proxies?: AwsAccess['proxies'];
 }
 

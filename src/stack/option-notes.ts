@@ -1,4 +1,4 @@
-type Values = Readonly<Record<string, string | undefined>>;
+import type { ParameterValues } from '../aws/stack-values.ts';
 
 /** Assumed length of a turn, s. */
 const TURN_SECONDS = 20;
@@ -7,7 +7,7 @@ const TURN_SECONDS = 20;
  * Explains the consequences of the given options, a sentence each.
  * @param given template parameters; undefined for options that were not given
  */
-export function optionNotes(given: Values): string[] {
+export function optionNotes(given: ParameterValues): string[] {
   const { AuthMode: mode, SessionScope: scope, AllowCidrs: ranges = '', AlarmEmail: email, Tracing: tracing } = given;
   const cap = Number(given['MaxConcurrency'] ?? 0);
   // The API answers on IPv4 and IPv6 (template: dualstack), and clients prefer IPv6.
@@ -35,7 +35,7 @@ export function optionNotes(given: Values): string[] {
 }
 
 /** The template's conditions HasFirstContentAlarm and HasCapAlarm, for the given flags; the stack's own values are not known here. */
-function alarmNote(given: Values): readonly [boolean, string] {
+function alarmNote(given: ParameterValues): readonly [boolean, string] {
   const missing = [
     ...(given['AccessLog'] === 'on' ? [] : ['slow first content needs --access-log']),
     ...(Number(given['MaxConcurrency'] ?? 0) > 0 ? [] : ['open streams near their cap needs --max-concurrency']),
