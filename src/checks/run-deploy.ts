@@ -78,7 +78,7 @@ async function change(flags: DeployCommandFlags, agent: AgentRuntimeArn | undefi
     signal: context.signal,
   };
   if (flags.dryRun) {
-    const { changes } = await previewDeploy(client, input);
+    const changes = await previewDeploy(client, input);
     run.done();
     const { stackName, region } = run;
     if (run.isJson) run.print({ type: 'result', ok: true, outcome: 'dry-run', stackName, region, changes });

@@ -32,10 +32,9 @@ export interface DeployInput extends OperationInput, Pick<ChangeSetInput, 'stack
   readonly disableRollback?: boolean;
 }
 
-export interface DeployResult {
+interface DeployResult {
   readonly type: 'created' | 'updated' | 'no-changes';
   readonly stack: Stack;
-  readonly changes: readonly ResourceChange[];
 }
 
 /** Attempts when other deploys of the stack keep coming first. */
@@ -62,7 +61,7 @@ export async function deployStack(client: CloudFormationClient, input: DeployInp
 }
 
 /** Shows the changes that a deploy would make, and deletes the change set again. */
-export async function previewDeploy(client: CloudFormationClient, input: DeployInput): Promise<Pick<DeployResult, 'changes'>> {
+export async function previewDeploy(client: CloudFormationClient, input: DeployInput): Promise<readonly ResourceChange[]> {
   const context = createStackContext(client, input);
   const start = await recoverStack(context, input.stackName, { keepFailures: input.disableRollback === true, isDryRun: true });
   const changeSet = await plan(context, input, start);
@@ -74,7 +73,7 @@ export async function previewDeploy(client: CloudFormationClient, input: DeployI
   const { terminationProtection: isWanted } = input;
   if (isWanted !== undefined && isWanted !== (start.stack?.isProtected ?? false))
     context.onEvent({ type: 'note', text: `termination protection would be turned ${isWanted ? 'on' : 'off'}` });
-  return { changes };
+  return changes;
 }
 
 /** @param onInherit called with the input that takes the settings of a failed create along, before the remains of that are deleted */
@@ -100,7 +99,7 @@ async function deployOnce(
     if (!current) throw new OperationError('CHANGE_SET_FAILED', 'CloudFormation found nothing to create');
     // Termination protection is set outside the template.
     const isChanged = await protectStack(context, current, input.terminationProtection);
-    return { type: isChanged ? 'updated' : 'no-changes', stack: current, changes: [] };
+    return { type: isChanged ? 'updated' : 'no-changes', stack: current };
   }
   const { changes, type, stackId } = changeSet;
   const token = await begin(context, input, changeSet, start);
@@ -109,7 +108,7 @@ async function deployOnce(
   const { stack, events } = await watchStack(context, stackId, { token });
   if (stack.status !== `${type}_COMPLETE`) throw deployFailure(stack, events);
   await protectStack(context, stack, input.terminationProtection);
-  return { type: current ? 'updated' : 'created', stack, changes };
+  return { type: current ? 'updated' : 'created', stack };
 }
 
 async function plan(context: StackContext, input: DeployInput, { stack, mustKeepFailures }: StartingPoint) {

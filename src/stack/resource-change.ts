@@ -1,5 +1,5 @@
 import type { Change, ResourceChangeDetail } from '@aws-sdk/client-cloudformation';
-import { parseJson } from '../agent-events/json-value.ts';
+import { isJsonObject, parseJson } from '../agent-events/json-value.ts';
 import { redactArns } from '../aws/arns.ts';
 import { formatCount } from '../ui/format.ts';
 
@@ -44,26 +44,18 @@ function toPropertyChanges({ Target: target }: ResourceChangeDetail): PropertyCh
   return differences(root, parse(target?.BeforeValue), parse(target?.AfterValue));
 }
 
-type Value = string | number | boolean | null | undefined | readonly Value[] | ValueObject;
-interface ValueObject {
-  readonly [name: string]: Value;
-}
-
-function differences(path: string, before: Value, after: Value): PropertyChange[] {
-  if (!isObject(before) || !isObject(after)) return [{ path, before: shownValue(path, before), after: shownValue(path, after) }];
+function differences(path: string, before: unknown, after: unknown): PropertyChange[] {
+  if (!isJsonObject(before) || !isJsonObject(after))
+    return [{ path, before: shownValue(path, before), after: shownValue(path, after) }];
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
   return names
     .filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]))
     .flatMap((name) => differences(`${path}.${name}`, before[name], after[name]));
 }
 
-function isObject(value: Value): value is ValueObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /** AWS sends objects and lists as JSON, scalars as plain text. */
-function parse(text: string | undefined): Value {
-  return text !== undefined && /^[[{]/.test(text) ? ((parseJson(text) ?? text) as Value) : text;
+function parse(text: string | undefined): unknown {
+  return text !== undefined && /^[[{]/.test(text) ? (parseJson(text) ?? text) : text;
 }
 
 /** Names of properties whose values are never shown. */

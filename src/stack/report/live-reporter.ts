@@ -47,8 +47,7 @@ export async function createLiveReporter(terminal: Terminal, brief: boolean): Pr
       return;
     }
     draw();
-    timer = setInterval(draw, REDRAW_MS);
-    timer.unref();
+    timer = setInterval(draw, REDRAW_MS).unref();
   };
 
   return {

@@ -64,8 +64,7 @@ export function createLineReporter(
   const write = (lines: readonly string[]): void => {
     for (const line of lines) stderr.write(`${line}\n`);
     clearTimeout(timer);
-    timer = setTimeout(tellSilence, silenceMs);
-    timer.unref();
+    timer = setTimeout(tellSilence, silenceMs).unref();
   };
   const tellSilence = (): void => {
     const names = progress.now().inFlight.map(({ logicalId }) => logicalId);

@@ -76,13 +76,8 @@ export function toClientHeaders(headers: ResponseHead['headers']): readonly (rea
 function readMap<T>(value: unknown, read: (value: unknown) => T | undefined): readonly (readonly [string, T])[] | undefined {
   if (value === undefined || value === null) return [];
   if (typeof value !== 'object' || Array.isArray(value)) return undefined;
-  const entries: (readonly [string, T])[] = [];
-  for (const [name, member] of Object.entries(value)) {
-    const item = read(member);
-    if (item === undefined) return undefined;
-    entries.push([name, item]);
-  }
-  return entries;
+  const entries = Object.entries(value).map(([name, member]) => [name, read(member)] as const);
+  return entries.every((entry): entry is readonly [string, T] => entry[1] !== undefined) ? entries : undefined;
 }
 
 function readValue(value: unknown): string | undefined {

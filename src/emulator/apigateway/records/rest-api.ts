@@ -43,19 +43,11 @@ export interface GatewayResponse {
   readonly responseParameters: Readonly<Record<string, string>>;
 }
 
-/** An immutable copy of an API at the time of its deployment. */
-export interface Deployment {
-  readonly id: string;
-  readonly description: string | undefined;
-  readonly createdDate: Date;
-  readonly resources: readonly ApiResource[];
-  readonly gatewayResponses: ReadonlyMap<string, GatewayResponse>;
-  readonly authorizers: ReadonlyMap<string, Authorizer>;
-  readonly policy: PolicyDocument | undefined;
-}
+/** A copy of an API at the time of its deployment, which is not changed any more. */
+export interface Deployment extends Readonly<ReturnType<typeof makeDeployment>> {}
 
-/** An immutable copy of the API as it is now, with a new id. */
-export function makeDeployment(api: RestApi, description: string | undefined): Deployment {
+/** A copy of the API as it is now, with a new id. */
+export function makeDeployment(api: RestApi, description: string | undefined) {
   return {
     id: generateShortId(6),
     description,

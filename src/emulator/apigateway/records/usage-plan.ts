@@ -4,15 +4,20 @@ import { badRequest } from '../errors.ts';
 
 const PERIODS = ['DAY', 'WEEK', 'MONTH'] as const;
 
-export interface ApiKey {
-  readonly id: string;
-  readonly name: string;
-  readonly value: string;
-  readonly description: string | undefined;
-  readonly enabled: boolean;
-  readonly tags: Readonly<Record<string, string>>;
-  readonly createdDate: Date;
-  readonly lastUpdatedDate: Date;
+export type ApiKey = ReturnType<typeof readApiKey>;
+
+/** @param fixed what an update of the key cannot change */
+export function readApiKey(
+  properties: Properties,
+  fixed: { readonly id: string; readonly name: string; readonly value: string; readonly createdDate: Date },
+) {
+  return {
+    ...fixed,
+    description: read.string(properties, 'Description'),
+    enabled: read.boolean(properties, 'Enabled') ?? false,
+    tags: read.tags(properties),
+    lastUpdatedDate: new Date(),
+  };
 }
 
 /** The stages that its API keys may call, and how often. */

@@ -2,6 +2,7 @@ import { generateShortId, read, resourceName } from '../../kernel/properties.ts'
 import type { Properties, ResourceProvider } from '../../kernel/resource-provider.ts';
 import { API_KEY_VALUE_LENGTH } from '../limits.ts';
 import { badRequest, conflict } from '../errors.ts';
+import { readApiKey } from '../records/usage-plan.ts';
 import { type ApiStore, find } from '../store.ts';
 import { pathActions } from './path-actions.ts';
 
@@ -22,16 +23,7 @@ export function apiKeyProvider(store: ApiStore): ResourceProvider {
             value: readKeyValue(store, properties),
             createdDate: new Date(),
           };
-      store.apiKeys.set(id, {
-        id,
-        name,
-        value,
-        description: read.string(properties, 'Description'),
-        enabled: read.boolean(properties, 'Enabled') ?? false,
-        tags: read.tags(properties),
-        createdDate,
-        lastUpdatedDate: new Date(),
-      });
+      store.apiKeys.set(id, readApiKey(properties, { id, name, value, createdDate }));
       return { physicalId: id, attributes: { APIKeyId: id } };
     },
     delete({ physicalId }) {

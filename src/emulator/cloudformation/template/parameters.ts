@@ -119,20 +119,23 @@ function textOf(parameter: GivenParameter, previous: ReadonlyMap<string, Paramet
   return before.text;
 }
 
-function valueOf(definition: ParameterDefinition, text: string): Json {
-  if (definition.type === 'String' || definition.type === 'Number') return text;
-  return text === '' ? [] : text.split(',').map((item) => item.trim());
+function valueOf({ type }: ParameterDefinition, text: string): Json {
+  if (!isList(type)) return text;
+  return text === '' ? [] : itemsOf(text);
+}
+
+function isList(type: ParameterDefinition['type']): boolean {
+  return type === 'CommaDelimitedList' || type === 'List<Number>';
+}
+
+function itemsOf(list: string): string[] {
+  return list.split(',').map((item) => item.trim());
 }
 
 /** The end of "Parameter 'X' ..." when a value, or a member of a list, is invalid (user guide, "Parameters", AllowedValues). */
 function violatedConstraint(definition: ParameterDefinition, text: string): string | undefined {
-  const isList = definition.type === 'CommaDelimitedList' || definition.type === 'List<Number>';
-  const values = isList ? text.split(',').map((item) => item.trim()) : [text];
-  for (const value of values) {
-    const violated = violatedBy(definition, value);
-    if (violated !== undefined) return violated;
-  }
-  return undefined;
+  const values = isList(definition.type) ? itemsOf(text) : [text];
+  return values.map((value) => violatedBy(definition, value)).find((violated) => violated !== undefined);
 }
 
 function violatedBy(definition: ParameterDefinition, value: string): string | undefined {
