@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { RETRY_WAITS_MS, runTurnWithRetries } from '../endpoint/retry.ts';
+import { runTurnWithRetries } from '../endpoint/retry.ts';
 import { type TurnResult } from '../endpoint/run-turn.ts';
-import { formatMs } from '../ui/format.ts';
 import { type Terminal, whenDrained } from '../ui/terminal.ts';
 import type { TimelineEvent } from './timeline.ts';
 import { isSuccess } from '../stream/outcome.ts';
 import type { Hop } from '../stream/stream-part.ts';
-import { type Connection, limitsOf, type OpenConnection } from '../endpoint/connection.ts';
+import type { Connection, OpenConnection } from '../endpoint/connection.ts';
 import { createTurnRecorder } from './turn-recorder.ts';
 import { createTurnView } from './turn-view.ts';
 
@@ -98,7 +97,7 @@ export class ChatSession {
     let sentAt = performance.now();
     let answer = '';
     const result = await runTurnWithRetries(
-      this.connection.transport,
+      this.connection,
       request,
       {
         onAccepted: () => view.onAccepted(),
@@ -117,11 +116,7 @@ export class ChatSession {
         },
       },
       signal,
-      {
-        waitsMs: RETRY_WAITS_MS,
-        limits: limitsOf(this.connection),
-        onRetry: (failure, waitMs) => view.notice(`${failure.message}; trying again in ${formatMs(waitMs)}`),
-      },
+      (text) => view.notice(text),
     );
     recorder.finish(result);
     view.end(signal.aborted);

@@ -1,13 +1,12 @@
-import { RETRY_WAITS_MS, runTurnWithRetries } from '../endpoint/retry.ts';
+import { runTurnWithRetries } from '../endpoint/retry.ts';
 import { type TurnListener, type TurnResult } from '../endpoint/run-turn.ts';
 import { turnFailure } from '../endpoint/turn-failure.ts';
 import { AbortError, UsageError } from '../cli/errors.ts';
-import { formatMs } from '../ui/format.ts';
 import { plainText } from '../ui/sanitize.ts';
 import { createWordWrap, fitText } from '../ui/wrap-text.ts';
 import { statsLine } from './stats-line.ts';
 import { createJsonLines, lastingOutput, type Terminal, whenDrained } from '../ui/terminal.ts';
-import { type Connection, limitsOf, openConnection, resolveTarget } from '../endpoint/connection.ts';
+import { type Connection, openConnection, resolveTarget } from '../endpoint/connection.ts';
 import { createTurnRecorder, type TurnRecorder } from './turn-recorder.ts';
 import type { TurnRequest } from '../endpoint/transport.ts';
 import { resolveAwsAccess } from '../aws/aws-access.ts';
@@ -86,15 +85,11 @@ async function runOneTurn(
   const { sessionId, qualifier } = request;
   const writer = createWriter(terminal, flags);
   const result = await runTurnWithRetries(
-    connection.transport,
+    connection,
     request,
     { ...writer, ...(recorder && { onPart: recorder.onPart }), drained: () => whenDrained(terminal.stdout) },
     signal,
-    {
-      waitsMs: RETRY_WAITS_MS,
-      limits: limitsOf(connection),
-      onRetry: (failure, waitMs) => terminal.stderr.write(`${plainText(failure.message)}; trying again in ${formatMs(waitMs)}\n`),
-    },
+    (text) => terminal.stderr.write(`${plainText(text)}\n`),
   );
   recorder?.finish(result);
   if (!signal.aborted) {

@@ -1,20 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OperationError } from '../cli/errors.ts';
 import { runTurn, type TurnListener, type TurnResult } from './run-turn.ts';
-import type { StreamLimits } from '../stream/outcome.ts';
-import type { Transport, TurnRequest } from './transport.ts';
+import { formatMs } from '../ui/format.ts';
+import { type Connection, limitsOf } from './connection.ts';
+import type { TurnRequest } from './transport.ts';
 
 /** Waits before the second and the third attempt, ms. */
-export const RETRY_WAITS_MS: readonly number[] = [500, 2_000];
+const WAITS_MS: readonly number[] = [500, 2_000];
 
 const RETRIED_STATUSES = new Set([429, 503]);
-
-export interface RetryOptions {
-  readonly waitsMs: readonly number[];
-  readonly onRetry: (failure: Error, waitMs: number) => void;
-  /** The limits of the endpoint. */
-  readonly limits?: StreamLimits;
-}
 
 /**
  * The retry rule: a turn is retried only when the agent has not begun to work on it, since an agent with side effects must not run
@@ -26,18 +20,21 @@ function isRetriable({ status, failure }: Pick<TurnResult, 'status' | 'failure'>
   return RETRIED_STATUSES.has(status) && failure.code !== 'QUOTA_EXCEEDED';
 }
 
-/** Runs a turn, and retries it while the rule allows it and waits are left. */
+/** Runs a turn, and retries it while the rule allows it and waits are left. @param tell gets a sentence before each wait */
 export async function runTurnWithRetries(
-  transport: Transport,
+  connection: Connection,
   request: TurnRequest,
   listener: TurnListener,
   signal: AbortSignal,
-  { waitsMs, onRetry, limits }: RetryOptions,
+  tell: (text: string) => void,
+  waitsMs = WAITS_MS,
 ): Promise<TurnResult> {
+  const { transport } = connection;
+  const limits = limitsOf(connection);
   for (const waitMs of waitsMs) {
     const result = await runTurn(transport, request, listener, signal, limits);
     if (!result.failure || !isRetriable(result) || signal.aborted) return result;
-    onRetry(result.failure, waitMs);
+    tell(`${result.failure.message}; trying again in ${formatMs(waitMs)}`);
     await sleep(waitMs, undefined, { signal }).catch(() => undefined);
   }
   return runTurn(transport, request, listener, signal, limits);

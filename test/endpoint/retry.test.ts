@@ -2,6 +2,7 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createApiGatewayTransport } from '../../src/endpoint/api-gateway.ts';
+import type { Connection } from '../../src/endpoint/connection.ts';
 import { runTurnWithRetries } from '../../src/endpoint/retry.ts';
 import { type TurnResult } from '../../src/endpoint/run-turn.ts';
 
@@ -37,15 +38,15 @@ const refuse = (status: number, body: object) => (response: ServerResponse) => {
   response.end(JSON.stringify(body));
 };
 
+const connect = (): Connection => {
+  const transport = createApiGatewayTransport({ url, auth: { type: 'none' } });
+  return { transport, idleLimitMs: undefined, close: () => transport.close() };
+};
+
 const run = async (signal = new AbortController().signal): Promise<TurnResult & { retries: string[] }> => {
   const retries: string[] = [];
-  const result = await runTurnWithRetries(
-    createApiGatewayTransport({ url, auth: { type: 'none' } }),
-    { prompt: 'hi' },
-    {},
-    signal,
-    { waitsMs: [1, 1], onRetry: (failure) => retries.push(failure.message) },
-  );
+  const tell = (text: string): void => void retries.push(text);
+  const result = await runTurnWithRetries(connect(), { prompt: 'hi' }, {}, signal, tell, [1, 1]);
   return { ...result, retries };
 };
 
@@ -53,7 +54,7 @@ test.each([429, 503])('tries again after %i', async (status) => {
   answers = [refuse(status, { message: 'Too Many Requests' })];
   const result = await run();
   expect(result).toMatchObject({ status: 200, failure: undefined });
-  expect(result.retries).toEqual([`the endpoint answered ${status}: Too Many Requests`]);
+  expect(result.retries).toEqual([`the endpoint answered ${status}: Too Many Requests; trying again in 1.0 ms`]);
 });
 
 test('gives up after the last wait', async () => {
@@ -98,13 +99,7 @@ test.each([
 test('stops waiting when it is aborted', async () => {
   answers = [refuse(429, { message: 'no' })];
   const controller = new AbortController();
-  const turn = runTurnWithRetries(
-    createApiGatewayTransport({ url, auth: { type: 'none' } }),
-    { prompt: 'hi' },
-    {},
-    controller.signal,
-    { waitsMs: [3_600_000], onRetry: () => controller.abort() },
-  );
+  const turn = runTurnWithRetries(connect(), { prompt: 'hi' }, {}, controller.signal, () => controller.abort(), [3_600_000]);
   expect((await turn).metrics.outcome).toBe('cancelled');
   expect(requests).toBe(1);
 });
