@@ -12,7 +12,7 @@ import { failureJson } from '../cli/failure.ts';
 import { checkOutputFile, readInputFile, writeOutputFile } from '../cli/files.ts';
 import { createJsonLines } from '../ui/terminal.ts';
 
-export type CompareFlags = Pick<ReportFlags, 'json' | 'markdown'> & Omit<CompareOptions, 'seed'>;
+type CompareFlags = Pick<ReportFlags, 'json' | 'markdown'> & Omit<CompareOptions, 'seed'>;
 
 /** Compares two reports. @throws {ThresholdError} WORSE; {InconclusiveError} CANNOT_JUDGE; as `parseReport` */
 export function compareFiles(before: string, after: string, flags: CompareFlags, { terminal, target }: CommandContext): void {

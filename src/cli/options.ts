@@ -50,15 +50,19 @@ export function addTokenFlags(command: Command): Command {
 
 /**
  * Gives a command its examples, which stand below its help, and its work.
- * @param load loads the work when the command runs, so that other commands start without it
+ * @param load loads the work when the command runs, so that other commands start without it; the work gets the arguments, the flags and
+ *   the context
  */
 export function addAction(
   command: Command,
   context: CommandContext,
   examples: string,
-  load: () => Promise<(flags: never, context: CommandContext) => Promise<void>>,
+  load: () => Promise<(...given: never[]) => Promise<void> | void>,
 ): void {
-  command.addHelpText('after', examples).action(async () => (await load())(command.opts<never>(), context));
+  command.addHelpText('after', examples).action(async () => {
+    const work = (await load()) as (...given: readonly unknown[]) => Promise<void> | void;
+    await work(...command.processedArgs, command.opts(), context);
+  });
 }
 
 /** Empty is "not given": scripts pass variables that may be unset. */

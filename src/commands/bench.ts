@@ -1,9 +1,7 @@
 import type { Command } from 'commander';
 import type { ExportFlags } from '../bench/artillery/export-artillery.ts';
 import { addBenchFlags, type BenchFlags } from '../bench/flags.ts';
-import type { ReportFlags } from '../bench/output.ts';
-import type { CompareFlags } from '../bench/saved-reports.ts';
-import type { CommandContext } from '../cli/options.ts';
+import { addAction, type CommandContext } from '../cli/options.ts';
 import { UsageError } from '../cli/errors.ts';
 import { parseInteger } from '../cli/flag-values.ts';
 
@@ -56,12 +54,8 @@ function configureCompare(command: Command, context: CommandContext): void {
     .option('--min-effect <share>', 'smallest change of a time that counts (default: 5%)', parseShare)
     .option('--force', 'compare runs of different loads')
     .option('--markdown <file>', 'write the comparison as Markdown, for a pull request')
-    .option('--json', 'print the comparison as JSON')
-    .addHelpText('after', COMPARE_EXAMPLES)
-    .action(async (before: string, after: string, flags: CompareFlags) => {
-      const { compareFiles } = await import('../bench/saved-reports.ts');
-      compareFiles(before, after, flags, context);
-    });
+    .option('--json', 'print the comparison as JSON');
+  addAction(command, context, COMPARE_EXAMPLES, async () => (await import('../bench/saved-reports.ts')).compareFiles);
 }
 
 /** `5%` or `0.05`. */
@@ -111,10 +105,6 @@ function configureMerge(command: Command, context: CommandContext): void {
     .option('--html <file>', 'write the report as one HTML page that needs no network')
     .option('--markdown <file>', 'write the report as Markdown, for a pull request')
     .option('--full', 'print every figure, not one screen')
-    .option('--json', 'print the report as JSON')
-    .addHelpText('after', MERGE_EXAMPLES)
-    .action(async (files: readonly string[], flags: ReportFlags) => {
-      const { mergeFiles } = await import('../bench/saved-reports.ts');
-      await mergeFiles(files, flags, context);
-    });
+    .option('--json', 'print the report as JSON');
+  addAction(command, context, MERGE_EXAMPLES, async () => (await import('../bench/saved-reports.ts')).mergeFiles);
 }
