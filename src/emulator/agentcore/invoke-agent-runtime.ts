@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
 import { AwsError, brokenConstraint } from '../kernel/aws-error.ts';
 import type { AwsRequest } from '../kernel/service.ts';
 import { agentError, agentErrorOf, invalidField, runtimeClientError } from './errors.ts';
@@ -104,7 +105,10 @@ async function askAgent(agent: Agent, call: AgentCall): Promise<AgentReply> {
     ]);
     if (use.signal.aborted) throw sessionStopped();
     if (reply.status >= 200 && reply.status < 300) return reply;
-    void discard(reply.body);
+    // Read to its end, which frees its connection, as a failure does.
+    Readable.from(reply.body)
+      .on('error', () => undefined)
+      .resume();
     throw runtimeClientError(`Received error (${reply.status}) from runtime. ${SEE_LOGS}`);
   } finally {
     clearTimeout(timer);
@@ -136,15 +140,6 @@ async function begin(agent: Agent, { request, sessionId, use, limits }: AgentCal
 /** Answer to an invocation whose session is stopped before the agent has answered; AWS does not document it. */
 function sessionStopped(): AwsError {
   return runtimeClientError('The runtime session was stopped.');
-}
-
-/** Reads an unwanted answer to its end, which frees its connection. */
-async function discard(body: AsyncIterable<Uint8Array>): Promise<void> {
-  try {
-    for await (const _ of body);
-  } catch {
-    // Its connection is free as well.
-  }
 }
 
 const USER_ID_HEADER = 'x-amzn-bedrock-agentcore-runtime-user-id';

@@ -1,6 +1,6 @@
 import { type ConditionBlock, type ConditionContext, conditionsHold, isKnownOperator, matches } from './conditions.ts';
 import { AwsError, errorType } from '../kernel/aws-error.ts';
-import { unknownMembers } from '../kernel/properties.ts';
+import { parseObject, unknownMembers } from '../kernel/properties.ts';
 import type { Json } from '../kernel/resource-provider.ts';
 
 /** The principals that a statement of a resource policy or a trust policy names. */
@@ -83,7 +83,8 @@ const STATEMENT_MEMBERS = 'Sid Effect Action NotAction Resource NotResource Prin
 
 /** Reads a policy, an object or its JSON text, that can be evaluated in full. @throws {AwsError} MalformedPolicyDocument (400) */
 export function readPolicy(value: Json | undefined): PolicyDocument {
-  const document = parse(value) as PolicyDocument | undefined;
+  const document = (typeof value === 'string' ? parseObject(value) : value) as PolicyDocument | undefined;
+  if (typeof value === 'string' && !document) throw malformed('Syntax errors in policy.');
   const statements = document?.Statement;
   if (!statements) throw malformed('Missing required field Statement');
   for (const statement of [statements].flat() as readonly Statement[]) {
@@ -93,15 +94,6 @@ export function readPolicy(value: Json | undefined): PolicyDocument {
     if (operator) throw malformed(`the emulator does not evaluate the condition ${operator}`);
   }
   return document;
-}
-
-function parse(value: Json | undefined): unknown {
-  if (typeof value !== 'string') return value;
-  try {
-    return JSON.parse(value);
-  } catch {
-    throw malformed('Syntax errors in policy.');
-  }
 }
 
 const malformed = errorType('MalformedPolicyDocument', 400);

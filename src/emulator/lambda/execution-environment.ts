@@ -154,8 +154,7 @@ export class ExecutionEnvironment {
     if (this.#invocation) this.#dispatch(this.#invocation);
     else if (!this.#claimed) {
       if (!this.#input.onIdle(this)) this.#kill();
-      this.#timer = setTimeout(() => this.retire(), this.#input.limits.environmentIdleMs);
-      this.#timer.unref();
+      this.#timer = setTimeout(() => this.retire(), this.#input.limits.environmentIdleMs).unref();
     }
   }
 

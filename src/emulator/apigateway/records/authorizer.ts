@@ -61,12 +61,9 @@ const EXPRESSION = /^(?:method\.request\.(header|querystring)|(stageVariables|co
 
 /** Reads an `identitySource`, expressions separated by commas (API reference, CreateAuthorizer). @returns undefined if malformed */
 export function parseIdentitySource(text: string): readonly IdentitySource[] | undefined {
-  const sources: IdentitySource[] = [];
-  for (const expression of text.split(',')) {
-    const [, request, other, name] = EXPRESSION.exec(expression.trim()) ?? [];
-    const place = (request ?? other) as IdentitySource['in'] | undefined;
-    if (!place || !name) return undefined;
-    sources.push({ in: place, name });
-  }
-  return sources;
+  const sources = text.split(',').map((expression): IdentitySource => {
+    const [, request, other, name = ''] = EXPRESSION.exec(expression.trim()) ?? [];
+    return { in: (request ?? other) as IdentitySource['in'], name };
+  });
+  return sources.every(({ name }) => name !== '') ? sources : undefined;
 }
