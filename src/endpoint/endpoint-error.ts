@@ -83,7 +83,6 @@ function parseErrorBody(body: string): { error?: string | undefined; code?: stri
   return { error: text('error'), code: text('code'), message: text('message') ?? text('Message') };
 }
 
-/** An error of Node.js's network calls. */
 /** The connection could not be opened: the agent has not been asked. @param url that was called; undefined for AWS itself */
 export function connectFailed(error: Error & { readonly code?: string }, url?: string, proxies?: ProxySettings): OperationError {
   const { code, message } = error;

@@ -34,7 +34,7 @@ export function silenceGauge(headroom: Headroom): Gauge {
     label: 'longest silence',
     ...timeOf(longest?.ms, idleLimitMs, 'no known idle limit'),
     level: idleLevel,
-    warning: idleCuts > 0 ? WARNINGS.reached : WARNINGS[idleLevel],
+    warning: WARNINGS[idleLevel],
     notes: [
       ...(longest ? [`At ${silencePlace(longest)}.`] : []),
       ...(heartbeats > 0 ? [`${plural(heartbeats, 'heartbeat')} arrived${without}`] : []),
@@ -48,7 +48,7 @@ function streamGauge({ longestStreamMs, durationP99Ms, streamLimitMs, streamLeve
     label: 'longest stream',
     ...timeOf(longestStreamMs, streamLimitMs, 'no known length limit'),
     level: streamLevel,
-    warning: capCuts > 0 ? WARNINGS.reached : WARNINGS[streamLevel],
+    warning: WARNINGS[streamLevel],
     notes: [
       ...(durationP99Ms === undefined ? [] : [`99 of 100 streams ended within ${formatMs(durationP99Ms)}.`]),
       ...(capCuts > 0 ? [`${plural(capCuts, 'stream')} cut by the length limit.`] : []),

@@ -31,28 +31,21 @@ const LABEL_FROM = 0.12;
 /** Single streams, a lane each: when which events came, and where it was silent. */
 export function streamsSection(turns: readonly TracedTurn[]): Markup {
   return html`<ul class="legend" aria-label="Marks">
-      ${MARK_KINDS.map(
-        ([kind, { words, row }]) =>
-          html`<li>
-            <svg viewBox="0 0 12 28" aria-hidden="true">
-              <path class="mark ${kind}" d="M6 ${row[0]}V${row[1]}" />
-            </svg>
-            ${words}
-          </li>`,
+      ${MARK_KINDS.map(([kind, { words, row }]) =>
+        legendItem(html`<path class="mark ${kind}" d="M6 ${row[0]}V${row[1]}" />`, words),
       )}
-      ${SPANS.map(
-        ([kind, words]) =>
-          html`<li>
-            <svg viewBox="0 0 12 28" aria-hidden="true">
-              <rect class="${kind}" y="6" width="12" height="14" />
-            </svg>
-            ${words}
-          </li>`,
-      )}
+      ${SPANS.map(([kind, words]) => legendItem(html`<rect class="${kind}" y="6" width="12" height="14" />`, words))}
     </ul>
     <ol class="lanes">
       ${turns.map(lane)}
     </ol>`;
+}
+
+function legendItem(shape: Markup, words: string): Markup {
+  return html`<li>
+    <svg viewBox="0 0 12 28" aria-hidden="true">${shape}</svg>
+    ${words}
+  </li>`;
 }
 
 function lane(turn: TracedTurn): Markup {
