@@ -83,9 +83,11 @@ class Parser {
     const object: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
     const list: unknown[] = [];
     while (!this.#take('}')) {
+      const start = this.#at;
       const key = this.#value(depth + 1);
-      // A tuple may be a key as well, which says nothing.
-      if (this.#take(':')) object[typeof key === 'string' ? key : (JSON.stringify(key) ?? '')] = this.#value(depth + 1);
+      // A tuple may be a key as well: as it is written, since JSON within JSON doubles with each level.
+      const name = typeof key === 'string' ? key : this.#text.slice(start, this.#at).trim();
+      if (this.#take(':')) object[name] = this.#value(depth + 1);
       else list.push(key);
       if (!this.#take(',') && this.#text[this.#at] !== '}') throw new NoRepr();
     }
