@@ -24,11 +24,9 @@ export function frameOf(event: string, data: string, readings: readonly Reading[
   const [reading] = readings;
   if (readings.length !== 1 || (reading?.type !== 'text-delta' && reading?.type !== 'plain')) return undefined;
   if (reading.text === data) return isRaw || event !== 'message' ? { event, json: undefined, reading } : undefined;
-  const literal = JSON.stringify(reading.text);
-  const at = data.indexOf(literal);
-  const before = data.slice(0, at);
-  if (at === -1 || data.includes(literal, at + 1) || SPECIAL.test(before)) return undefined;
-  return { event, json: { before, after: data.slice(at + literal.length) }, reading };
+  const [before = '', after, ...more] = data.split(JSON.stringify(reading.text));
+  if (after === undefined || more.length > 0 || SPECIAL.test(before)) return undefined;
+  return { event, json: { before, after }, reading };
 }
 
 /** @returns the text of data that says no more than the frame's event did; undefined when it has to be read */

@@ -202,6 +202,12 @@ test.each([
   expect(read(bodyOf([end]))).toContainEqual({ type: 'finish', reason });
 });
 
+test('tokens that a list of messages repeats do not stand for those of the message itself', () => {
+  const message = { ...ai('x'), usage_metadata: { input_tokens: 3, output_tokens: 5 } };
+  const events = read(bodyOf([{ messages: [message] }, message]));
+  expect(events.filter(({ type }) => type === 'usage')).toEqual([{ type: 'usage', inputTokens: 3, outputTokens: 5 }]);
+});
+
 test('a model that has not finished has not ended', () => {
   const results = ['not_finished', 'eos_token'].map((stop_reason) => ({ results: [{ generated_text: 'x', stop_reason }] }));
   expect(read(bodyOf(results)).filter(({ type }) => type === 'finish')).toEqual([{ type: 'finish', reason: 'stop' }]);

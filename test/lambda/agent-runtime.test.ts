@@ -164,12 +164,12 @@ test.each([
   [504, 'AGENT_TIMEOUT'],
 ])('maps %i of the service to %s, without its own words', async (status, code) => {
   answer = (_request, response) => {
-    response.writeHead(status);
+    response.writeHead(status, { 'x-amzn-RequestId': 'aws-1' });
     response.end(JSON.stringify({ message: `User: arn:aws:sts::123456789012:assumed-role/secret on ${ARN}` }));
   };
   const error = await invoke().catch((failure: unknown) => failure);
   expect(error).toBeInstanceOf(WireError);
-  expect(error).toMatchObject({ code });
+  expect(error).toMatchObject({ code, upstream: { upstreamStatus: status, awsRequestId: 'aws-1' } });
   expect((error as WireError).message).not.toMatch(/arn:|123456789012|secret/);
 });
 

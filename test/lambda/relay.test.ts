@@ -15,6 +15,8 @@ import { cutAt } from '../helpers/split-bytes.ts';
 const SSE = 'text/event-stream';
 const HEARTBEAT_MS = 15_000;
 const HEAD_BYTES = 12;
+/** The first bytes of a gzip file. */
+const GZIP = Uint8Array.of(0x1f, 0x8b, 8);
 const LINE_ENDS = ['\n', '\r\n', '\r'];
 
 beforeEach(() => {
@@ -147,6 +149,16 @@ test('a comment goes out after a silence, which each chunk ends', async () => {
   const event = 'data: x\n\n';
   expect(await pauses(0, HEARTBEAT_MS, 2 * HEARTBEAT_MS)).toEqual([event, KEEP_ALIVE, event, KEEP_ALIVE, KEEP_ALIVE, event]);
   expect(await pauses(0, HEARTBEAT_MS - 1, HEARTBEAT_MS - 1)).toEqual([event, event, event]);
+});
+
+test('bytes that no event can carry end a stream that has begun with an error event', async () => {
+  const chunks = [{ bytes: GZIP, afterMs: 0 }];
+  const written = await relay(
+    { contentType: 'application/json', headAfterMs: HEARTBEAT_MS, chunks, breaksOff: false },
+    'off',
+    false,
+  );
+  expect(String(bytesOf(written))).toMatch(/^: keep-alive\nevent: error\ndata: \{"error":"[^"]*gzip[^"]*","code":"AGENT_ERROR"/);
 });
 
 /** The data of the events that an answer of another kind becomes, in one text: where text is cut is the agent's affair. */

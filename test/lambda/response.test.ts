@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest';
-import { corsHeaders } from '../../lambda/response.ts';
+import { Writable } from 'node:stream';
+import { expect, test, vi } from 'vitest';
+import { ClientResponse, corsHeaders, WireError } from '../../lambda/response.ts';
 
 const ALLOW = 'Access-Control-Allow-Origin';
 const CREDENTIALS = 'Access-Control-Allow-Credentials';
@@ -42,4 +43,36 @@ test.each([
   `${A},${B}`,
 ])('of several no other is let in: %s', (origin) => {
   expect(headers([A, B], origin, true)).toEqual({ Vary: 'Origin' });
+});
+
+test.each([
+  [
+    new WireError('AGENT_ERROR', 'it broke', { upstreamStatus: 424 }),
+    { code: 'AGENT_ERROR', message: 'it broke', upstreamStatus: 424 },
+  ],
+  [new WireError('INVALID_REQUEST', 'no prompt'), { code: 'INVALID_REQUEST', message: 'no prompt' }],
+  [
+    new TypeError('a secret'),
+    {
+      code: 'INTERNAL_ERROR',
+      message: 'the function failed',
+      stack: expect.stringMatching(/^TypeError: a secret\n {4}at /) as string,
+    },
+  ],
+  ['thrown text', { code: 'INTERNAL_ERROR', message: 'the function failed', stack: 'thrown text' }],
+])('%s is one line of the log, and the client reads of it the sentence and the code', (failure, members) => {
+  const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  vi.useFakeTimers({ toFake: ['performance'] });
+  vi.advanceTimersByTime(1_000);
+  const response = new ClientResponse(new Writable(), 'r-1', {});
+  response.sessionId = 's-1';
+  vi.advanceTimersByTime(250);
+  const { code, message } = members;
+  const body = response.errorBody(failure);
+  const [[line] = []] = write.mock.calls;
+  write.mockRestore();
+  vi.useRealTimers();
+  expect(body).toEqual({ error: message, code, requestId: 'r-1' });
+  expect(line).toMatch(/^[^\n]+\n$/);
+  expect(JSON.parse(String(line))).toEqual({ level: 'error', requestId: 'r-1', sessionId: 's-1', durationMs: 250, ...members });
 });
