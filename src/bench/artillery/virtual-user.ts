@@ -55,7 +55,7 @@ export function createVirtualUser(
 
   const begin = (url: string): ThreadRun => {
     const phases = planPhases(plan);
-    const driver = createClientDriver(new Map([['api', connect(url, auth, { ...settings, proxies })]]), plan.qualifier);
+    const driver = createClientDriver(new Map([['api', connect(url, auth, settings, proxies)]]), plan.qualifier);
     let journal: ReturnType<typeof openTurnJournal> | undefined;
     const begun = createThreadRun(plan, {
       driver,
@@ -94,11 +94,7 @@ export function createVirtualUser(
   };
 }
 
-function connect(
-  target: string,
-  auth: Credentials,
-  { hop, plan, proxies }: Pick<TestSettings, 'hop' | 'plan'> & { readonly proxies: ProxySettings | undefined },
-): Connection {
+function connect(target: string, auth: Credentials, { hop, plan }: TestSettings, proxies?: ProxySettings): Connection {
   const url = target.replace(/\/$/, '');
   const transport = createApiGatewayTransport({ url, auth }, { timers: plan.timers, proxies });
   return {

@@ -61,16 +61,12 @@ export function runLoad(plan: BenchPlan, options: LoadOptions) {
     await begun;
   };
   const drain = async (): Promise<void> => {
-    const allOver = Promise.all(conversations);
-    const graceEnds = new AbortController();
-    await Promise.race([
-      allOver,
-      waitUntil(clock.now() + plan.graceMs, clock, graceEnds.signal).then((isOver) => {
-        if (isOver) sender.cutOff('unfinished');
-      }),
-    ]);
-    await allOver;
-    graceEnds.abort();
+    const allOver = new AbortController();
+    void waitUntil(clock.now() + plan.graceMs, clock, allOver.signal).then((isTooLong) => {
+      if (isTooLong) sender.cutOff('unfinished');
+    });
+    await Promise.all(conversations);
+    allOver.abort();
   };
   const run = async () => {
     const watch = createLoopWatch();

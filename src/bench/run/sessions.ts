@@ -44,7 +44,6 @@ export function createSessionPool(policy: SessionPolicy, worker: WorkerShare) {
   const fixed = new Map<Hop, PooledSession>();
   /** Longest free first. */
   let free: { readonly session: PooledSession; readonly fromMs: number }[] = [];
-  let done: PooledSession[] = [];
   let made = 0;
 
   const makeSession = (hop: Hop): PooledSession => {
@@ -64,26 +63,17 @@ export function createSessionPool(policy: SessionPolicy, worker: WorkerShare) {
       if (policy.type === 'resume') session.isRested = session === known;
       return session;
     },
-    /** The conversation is over. @param isFit whether another may follow in the session */
-    giveBack(session: PooledSession, nowMs: number, isFit: boolean): void {
-      if (policy.type === 'fixed') return;
+    /** The conversation is over. @param isFit whether another may follow @returns the session if none comes back to it */
+    giveBack(session: PooledSession, nowMs: number, isFit: boolean): PooledSession[] {
+      if (policy.type === 'fixed') return [];
       session.isRested = false;
-      if (policy.type === 'new' || !isFit) {
-        done.push(session);
-        return;
-      }
+      if (policy.type === 'new' || !isFit) return [session];
       const fromMs = nowMs + (policy.type === 'resume' && session.isOpen ? policy.restMs : 0);
       free.push({ session, fromMs });
-    },
-    /** Those that no conversation comes back to; they are not in the pool any more. */
-    takeDone() {
-      const sessions = done;
-      done = [];
-      return sessions;
+      return [];
     },
     takeAll() {
-      const sessions = [...done, ...free.map(({ session }) => session), ...fixed.values()];
-      done = [];
+      const sessions = [...free.map(({ session }) => session), ...fixed.values()];
       free = [];
       fixed.clear();
       return sessions;

@@ -153,8 +153,7 @@ export function createTurnSender(options: TurnSenderOptions) {
         }
       }
       if (!session) return;
-      pool.giveBack(session, clock.now(), isFit);
-      stops.add(pool.takeDone());
+      stops.add(pool.giveBack(session, clock.now(), isFit));
     },
     /** Ends what is in flight. @param as what its turns are written down */
     cutOff(as: typeof cutAs): void {

@@ -15,12 +15,11 @@ test('new: a session for each conversation, done after it', () => {
   const pool = createSessionPool({ type: 'new' }, ALONE);
   const first = pool.take('api', 0);
   expect([turn(first), turn(first)]).toEqual(['new-session', 'warm']);
-  pool.giveBack(first, 10, true);
+  expect(pool.giveBack(first, 10, true)).toEqual([first]);
   const second = pool.take('api', 20);
   expect(second.id).not.toBe(first.id);
   expect(turn(second)).toBe('new-session');
-  expect(pool.takeDone()).toEqual([first]);
-  expect(pool.takeDone()).toEqual([]);
+  expect(pool.takeAll()).toEqual([]);
 });
 
 test('per-vu: used again when it is free, by its own hop only', () => {
@@ -29,11 +28,10 @@ test('per-vu: used again when it is free, by its own hop only', () => {
   const beside = pool.take('api', 0);
   expect(beside.id).not.toBe(first.id);
   turn(first);
-  pool.giveBack(first, 5, true);
+  expect(pool.giveBack(first, 5, true)).toEqual([]);
   expect(pool.take('lambda', 5).id).not.toBe(first.id);
   const again = pool.take('api', 5);
   expect([again.id, turn(again)]).toEqual([first.id, 'warm']);
-  expect(pool.takeDone()).toEqual([]);
 });
 
 test('resume: rests before it is used again, and is labelled so once', () => {
@@ -71,9 +69,8 @@ test('one that is not fit is not used again', () => {
   const pool = createSessionPool({ type: 'per-vu' }, ALONE);
   const session = pool.take('api', 0);
   turn(session);
-  pool.giveBack(session, 1, false);
+  expect(pool.giveBack(session, 1, false)).toEqual([session]);
   expect(pool.take('api', 2).id).not.toBe(session.id);
-  expect(pool.takeDone()).toEqual([session]);
 });
 
 test('no session is used twice at once or forgotten, and numbers are unique over workers', () => {
@@ -90,8 +87,7 @@ test('no session is used twice at once or forgotten, and numbers are unique over
         if (!pool || !mine) throw new Error('no such worker');
         const back = gives ? mine.shift() : undefined;
         if (back) {
-          pool.giveBack(back, now, isFit);
-          ended.push(...pool.takeDone());
+          ended.push(...pool.giveBack(back, now, isFit));
         } else {
           const session = pool.take('api', now);
           expect(taken.flat()).not.toContain(session);
