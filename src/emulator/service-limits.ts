@@ -10,9 +10,7 @@ import { scaleLength, scaleWait } from './kernel/clock.ts';
 export type ServiceLimits = ReturnType<typeof resolveLimits>;
 
 /** AWS's limits and those of the options, divided by `timeScale` (`kernel/clock.ts`). @throws {RangeError} for a scale below 1 */
-export function resolveLimits(
-  options: Pick<EmulatorOptions, 'apiGateway' | 'lambda' | 'agentCore' | 'logs' | 'waf' | 'timeScale'>,
-) {
+export function resolveLimits(options: EmulatorOptions) {
   const { timeScale = 1 } = options;
   if (!Number.isFinite(timeScale) || timeScale < 1) throw new RangeError(`timeScale is a number of at least 1, not ${timeScale}`);
   const wait = (ms: number) => scaleWait(ms, timeScale);

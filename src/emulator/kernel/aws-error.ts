@@ -30,9 +30,9 @@ export function unknownOperation(status: 400 | 404, call: string): AwsError {
   return new AwsError('UnknownOperationException', status, `the emulator does not support the ${call}`);
 }
 
-/** Makes errors of one code and status, in the words of each case. @param members further members of their bodies */
-export function errorType(code: string, status: number, members?: Readonly<Record<string, unknown>>) {
-  return (message: string): AwsError => new AwsError(code, status, message, members);
+/** Makes errors of one code and status, in the words of each case. */
+export function errorType(code: string, status: number) {
+  return (message: string): AwsError => new AwsError(code, status, message);
 }
 
 /** CloudFormation's error for nearly every bad request. */
