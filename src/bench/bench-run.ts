@@ -1,11 +1,11 @@
 import { availableParallelism } from 'node:os';
 import { resolveAwsAccess } from '../aws/aws-access.ts';
 import { LIST_PRICES, overridePrices } from './figures/cost.ts';
-import type { RunFacts } from './figures/report-schema.ts';
+import type { RunFactsSoFar } from './figures/report-schema.ts';
 import type { BenchFlags } from './flags.ts';
 import { paceToStack, readPlan, toHopFacts, toTargetFacts } from './read-plan.ts';
 import { createSpending, estimateCost } from './spending.ts';
-import { type BenchReport, formatReportLine, REPORT_SCHEMA, type ReportLine } from './figures/report.ts';
+import { type BenchReport, formatReportLine, REPORT_SCHEMA, type ReportLine, setupOf } from './figures/report.ts';
 import { summarize } from './figures/summarize.ts';
 import { createBenchLive } from './report/live.ts';
 import { chooseWorkers } from './run/worker-share.ts';
@@ -20,7 +20,6 @@ import { confirm } from '../cli/confirm.ts';
 import { AbortError, type AgentstreamError, OperationError } from '../cli/errors.ts';
 import { type CommandContext, readEndpointQuery } from '../cli/options.ts';
 import { checkOutputFile, openLineFile } from '../cli/files.ts';
-import { readVersion } from '../cli/version.ts';
 import { type ConnectionTarget, resolveTarget } from '../endpoint/connection.ts';
 import { formatUsd, plural } from '../ui/format.ts';
 import { createStyle } from '../ui/terminal.ts';
@@ -70,11 +69,12 @@ export async function measureRun(flags: BenchFlags, context: CommandContext): Pr
     prices,
     thresholds,
     maxLagMs: flags.maxLag,
+    ...setupOf(plan),
   };
   const lines = flags.ndjson === undefined ? undefined : openLineFile(flags.ndjson, context);
   const write = (...line: ReportLine): void => lines?.write(formatReportLine(...line));
   try {
-    write('run', { ...facts, plan: planFacts(plan), versions: versions() });
+    write('run', facts);
     for (const turn of pilot.turns) write('turn', turn);
     const run = await runBench(plan, {
       ...target,
@@ -91,7 +91,7 @@ export async function measureRun(flags: BenchFlags, context: CommandContext): Pr
     live.stop();
     if (run.failure) stderr.write(`${run.failure.message}\n`);
     const stoppedBy = signal.aborted ? 'interrupt' : spending.signal.aborted ? 'budget' : undefined;
-    const report = toReport(plan, run, { ...facts, ...(stoppedBy && { stoppedBy }) }, pilot);
+    const report = toReport(run, { ...facts, ...(stoppedBy && { stoppedBy }) }, pilot);
     for (const client of report.clients) write('client', client);
     write('run', report.run);
     return report;
@@ -103,9 +103,8 @@ export async function measureRun(flags: BenchFlags, context: CommandContext): Pr
 
 /** Builds the report of a run from its parts and their summary. */
 export function toReport(
-  plan: BenchPlan,
   run: BenchRun,
-  facts: Omit<RunFacts, 'plan' | 'durationMs' | 'sendingMs' | 'sessions' | 'versions'>,
+  facts: RunFactsSoFar,
   pilot: { readonly turns: readonly TurnRecord[]; readonly sessions: SessionCounts } = NO_PILOT,
 ): BenchReport {
   const parts = {
@@ -114,23 +113,12 @@ export function toReport(
       durationMs: run.durationMs,
       sendingMs: run.sendingMs,
       ...(run.unsent > 0 && { unsent: run.unsent }),
-      plan: planFacts(plan),
-      versions: versions(),
       sessions: addSessions([pilot.sessions, run.sessions]),
     },
     clients: run.clients,
     turns: [...pilot.turns, ...run.turns],
   };
   return { schema: REPORT_SCHEMA, ...parts, summary: summarize(parts) };
-}
-
-/** The plan without its prompts. */
-function planFacts({ conversations, ...rest }: BenchPlan): RunFacts['plan'] {
-  return { ...rest, conversations: conversations.length };
-}
-
-function versions(): RunFacts['versions'] {
-  return { agentstream: readVersion(), node: process.versions.node };
 }
 
 /**

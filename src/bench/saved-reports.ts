@@ -1,6 +1,7 @@
 import { type CompareOptions, compareReports, type Comparison } from './figures/compare-reports.ts';
 import { mergeReports } from './figures/merge-reports.ts';
 import { parseReport } from './figures/parse-report.ts';
+import type { BenchReport } from './figures/report.ts';
 import { type ReportFlags, writeBenchReport } from './output.ts';
 import { comparisonDocument } from './report/comparison.ts';
 import { sheetOf } from './report/drawings.ts';
@@ -16,12 +17,10 @@ type CompareFlags = Pick<ReportFlags, 'json' | 'markdown'> & Omit<CompareOptions
 
 /** Compares two reports. @throws {ThresholdError} WORSE; {InconclusiveError} CANNOT_JUDGE; as `parseReport` */
 export function compareFiles(before: string, after: string, flags: CompareFlags, { terminal, target }: CommandContext): void {
-  const { minEffect, force, markdown, json } = flags;
+  const { markdown, json } = flags;
   const { stdout, stderr, env } = terminal;
   if (markdown !== undefined) checkOutputFile(markdown);
-  const [first, second] = [before, after].map((file) => parseReport(readInputFile(file), file));
-  if (!first || !second) return;
-  const comparison = compareReports(first, second, { ...(minEffect !== undefined && { minEffect }), ...(force && { force }) });
+  const comparison = compareReports(readReport(before), readReport(after), flags);
   const failure = failureOf(comparison);
   const error = failure && failureJson(failure, target);
   if (json) createJsonLines(stdout)({ type: 'result', ok: failure === undefined, ...(error && { error }), comparison });
@@ -31,6 +30,10 @@ export function compareFiles(before: string, after: string, flags: CompareFlags,
     stderr.write(`comparison: ${markdown}\n`);
   }
   if (failure) throw failure;
+}
+
+function readReport(file: string): BenchReport {
+  return parseReport(readInputFile(file), file);
 }
 
 function failureOf({ verdict, rows, notes }: Comparison): AgentstreamError | undefined {
@@ -52,8 +55,7 @@ function failureOf({ verdict, rows, notes }: Comparison): AgentstreamError | und
 /** Merges reports into one and prints it. @throws as `parseReport`, `mergeReports` and `writeBenchReport` */
 export async function mergeFiles(files: readonly string[], flags: ReportFlags, context: CommandContext): Promise<void> {
   for (const path of [flags.html, flags.markdown]) if (path !== undefined) checkOutputFile(path);
-  const reports = files.map((file) => parseReport(readInputFile(file), file));
-  const { report, notes } = mergeReports(reports);
+  const { report, notes } = mergeReports(files.map(readReport));
   for (const note of notes) context.terminal.stderr.write(`note: ${note}\n`);
   await writeBenchReport(report, flags, context);
 }

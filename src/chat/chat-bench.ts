@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import type { BenchPlan } from '../bench/run/plan.ts';
 import { toReport } from '../bench/bench-run.ts';
 import { LIST_PRICES } from '../bench/figures/cost.ts';
+import { setupOf } from '../bench/figures/report.ts';
 import { toHopFacts, toTargetFacts } from '../bench/read-plan.ts';
 import { AGENT_TURNS_PER_SECOND, NEW_SESSIONS_PER_MINUTE } from '../aws/limits.ts';
 import type { ConnectionTarget } from '../endpoint/connection.ts';
@@ -56,7 +57,7 @@ export async function benchPrompt(
       onTurn: (record) => live.turn(record),
       onProgress: (progress) => live.progress(progress),
     });
-    const report = toReport(plan, run, {
+    const report = toReport(run, {
       startedAt,
       target: toTargetFacts(target.endpoint),
       hops,
@@ -64,6 +65,7 @@ export async function benchPrompt(
       prices: LIST_PRICES,
       thresholds: [],
       maxLagMs: MAX_LAG_MS,
+      ...setupOf(plan),
     });
     live.stop();
     return renderScreen(report, sheetOf(output, env));

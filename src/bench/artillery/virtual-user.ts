@@ -5,13 +5,12 @@ import { planPhases } from './plan-phases.ts';
 import { createThreadRun, type ThreadRun } from './thread-run.ts';
 import { openTurnJournal, readTurnPlace, type TurnPlace } from './turn-journal.ts';
 import { type ProxySettings, readProxies } from '../../aws/proxy.ts';
-import type { RunFactsSoFar } from '../figures/report-schema.ts';
+import { setupOf } from '../figures/report.ts';
 import { createClientDriver } from '../run/client-driver.ts';
 import { readPromptFile } from '../run/conversations.ts';
 import type { BenchPlan } from '../run/plan.ts';
 import { hint, UsageError } from '../../cli/errors.ts';
 import { headerValue, tidyEnvironment } from '../../cli/given-values.ts';
-import { readVersion } from '../../cli/version.ts';
 import { createApiGatewayTransport } from '../../endpoint/api-gateway.ts';
 import { type Credentials, openSigning } from '../../endpoint/authorize.ts';
 import type { Connection } from '../../endpoint/connection.ts';
@@ -70,7 +69,7 @@ export function createVirtualUser(
         await journal?.end(sessions);
       },
     });
-    journal = place && openJournal(place, settings, conversations.length, begun);
+    journal = place && openJournal(place, settings, plan, begun);
     return begun;
   };
 
@@ -105,15 +104,9 @@ function connect(target: string, auth: Credentials, { hop, plan }: TestSettings,
   };
 }
 
-function openJournal(place: TurnPlace, settings: TestSettings, conversations: number, run: ThreadRun) {
-  const { plan, hop, auth: _auth, ...rest } = settings;
-  const facts: RunFactsSoFar = {
-    startedAt: new Date().toISOString(),
-    plan: { ...plan, conversations },
-    hops: [hop],
-    versions: { agentstream: readVersion(), node: process.versions.node },
-    ...rest,
-  };
+function openJournal(place: TurnPlace, settings: TestSettings, plan: BenchPlan, run: ThreadRun) {
+  const { plan: _share, hop, auth: _auth, ...rest } = settings;
+  const facts = { startedAt: new Date().toISOString(), hops: [hop], ...setupOf(plan), ...rest };
   return openTurnJournal(place, facts, () => run.progress());
 }
 

@@ -66,29 +66,23 @@ function inSeconds(ms: number | undefined): string {
  */
 export function countOutcomes(turns: readonly TurnRecord[], hops: readonly HopFacts[]) {
   return hops.flatMap(({ hop, ...limits }) => {
-    const byKey = new Map<string, TurnRecord[]>();
+    const byKey = new Map<string, { readonly first: TurnRecord; count: number }>();
     for (const turn of turns) {
       if (turn.hop !== hop) continue;
       const key = [turn.outcome, turn.status, turn.code].join(' ');
-      const alike = byKey.get(key);
-      if (alike) alike.push(turn);
-      else byKey.set(key, [turn]);
+      const alike = byKey.get(key) ?? { first: turn, count: 0 };
+      alike.count += 1;
+      byKey.set(key, alike);
     }
+    const rankOf = ({ outcome }: TurnRecord): number => (outcome === 'ok' ? 0 : 1);
     return [...byKey]
-      .sort(([keyA, a], [keyB, b]) => rankOf(a) - rankOf(b) || b.length - a.length || (keyA < keyB ? -1 : 1))
-      .flatMap(([, alike]) => countOf(alike, limits));
+      .sort(([keyA, a], [keyB, b]) => rankOf(a.first) - rankOf(b.first) || b.count - a.count || (keyA < keyB ? -1 : 1))
+      .map(([, { first, count }]) => countOf(first, count, limits));
   });
 }
 
-function rankOf([turn]: readonly TurnRecord[]): number {
-  return turn?.outcome === 'ok' ? 0 : 1;
-}
-
-function countOf(alike: readonly TurnRecord[], limits: Omit<HopFacts, 'hop'>) {
-  const [turn] = alike;
-  if (!turn) return [];
-  const { hop, outcome, status, code } = turn;
+function countOf({ hop, outcome, status, code }: TurnRecord, count: number, limits: Omit<HopFacts, 'hop'>) {
   const facts = { hop, outcome, ...(status !== undefined && { status }), ...(code !== undefined && { code }) };
   const explanation = outcomeExplanation(facts, limits);
-  return [{ ...facts, count: alike.length, ...(explanation !== undefined && { explanation }) }];
+  return { ...facts, count, ...(explanation !== undefined && { explanation }) };
 }

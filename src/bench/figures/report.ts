@@ -1,4 +1,6 @@
+import { readVersion } from '../../cli/version.ts';
 import type { Immutable } from '../../stream/metrics-schema.ts';
+import type { BenchPlan } from '../run/plan.ts';
 import type { ClientFacts, TurnRecord } from '../run/turn-record.ts';
 import type { RunFactsSoFar, RunRecord } from './report-schema.ts';
 import type { summarize } from './summarize.ts';
@@ -23,6 +25,12 @@ export type ReportLine =
  */
 export function formatReportLine(...[type, members]: ReportLine): string {
   return `${JSON.stringify({ type, ...(type === 'run' && { schema: REPORT_SCHEMA }), ...members })}\n`;
+}
+
+/** The setup of a run, as far as the plan and this process know it: the plan without its prompts, and versions. */
+export function setupOf({ conversations, ...rest }: BenchPlan) {
+  const versions = { agentstream: readVersion(), node: process.versions.node };
+  return { plan: { ...rest, conversations: conversations.length }, versions };
 }
 
 /** Summary of a run. Its members are described where they are computed. */

@@ -41,6 +41,7 @@ const pacesSchema = v.object({ turnsPerSecond: v.exactOptional(v.number()), newS
 /** Rates that the run stays below, over all hops together. Absent: no bound. */
 export type Paces = Immutable<v.InferOutput<typeof pacesSchema>>;
 
+/** A plan as reports have it: how many conversations there are, not what people wrote. */
 export const planSchema = v.object({
   /** At least one, each once. */
   hops: v.array(v.picklist(HOPS)),
@@ -70,7 +71,6 @@ export const planSchema = v.object({
   }),
 });
 
-/** A plan as reports have it: how many conversations there are, not what people wrote. */
 /** A checked plan. Plain data, so that it can be posted to worker threads. Times are ms. */
 export interface BenchPlan extends Omit<Immutable<v.InferOutput<typeof planSchema>>, 'conversations'> {
   /** Taken in turn; at least one. A conversation is one or more prompts, sent one after another in one session. */
