@@ -71,6 +71,30 @@ test('a tool runs until its result or the next message, not just until its argum
   ]);
 });
 
+test.each([
+  ['a comment without words', { type: 'comment', text: ' ' } as const, []],
+  ['a comment with words', { type: 'comment', text: 'keep-alive' } as const, [{ type: 'heartbeat' }]],
+  ['an event with nothing new', message('{"text":""}', 'x'), [data('{"text":""}', 'x')]],
+  ['the end mark', message('[DONE]'), [{ type: 'finish' }]],
+  ['an end mark in a string', message('"[DONE]"'), [{ type: 'finish' }]],
+  [
+    'tokens beside an error',
+    message('{"error":"no","usage":{"input_tokens":3}}'),
+    [
+      { type: 'usage', inputTokens: 3 },
+      { type: 'error', message: 'no' },
+    ],
+  ],
+  ['an error beside a message', message('{"error":"no","text":"a"}'), [{ type: 'error', message: 'no' }]],
+])('says of %s', (_name, item, events) => {
+  expect(read(item)).toEqual(events);
+});
+
+test('an event that repeats all of the text so far is data, as it came', () => {
+  const grown = ['{"delta":"a "}', '{"delta":"a b "}', '{"delta":"a b c "}', '{"delta":"a b c "}'];
+  expect(read(...grown)).toEqual([text('a '), data(grown[1] ?? ''), text('b c '), data(grown[3] ?? '')]);
+});
+
 test('keeps what it does not know', () => {
   expect(read(message('x', 'ping'))).toEqual([data('x', 'ping')]);
   expect(read('{"percent":5}')).toEqual([data('{"percent":5}')]);

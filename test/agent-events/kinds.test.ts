@@ -180,6 +180,19 @@ test.each(FAILURES.map((failure) => [JSON.stringify(failure), failure]))('%s is 
   expect(textOf(failure)).toBe('');
 });
 
+test.each([
+  ['X', { errorCode: 'X', errorType: 'Y', errorMessage: 'boom' }],
+  ['X', { error: { code: 'X', message: 'boom' }, code: 'outer' }],
+  ['X', { errors: [{ type: 'X', message: 'boom' }] }],
+  ['7', { code: 7, status: 500, message: 'boom' }],
+  ['throttlingException', { type: 'throttlingException', message: 'boom' }],
+  ['ValueError', { error: 'ValueError', message: 'boom' }],
+  [undefined, { type: 'error', message: 'boom' }],
+  [undefined, { error: { code: 0, type: '', name: 'Error', message: 'boom' } }],
+])('the code of a failure is %s: %j', (code, failure) => {
+  expect(errorsOf(failure)).toEqual([{ type: 'error', message: 'boom', ...(code && { code }) }]);
+});
+
 test('the name of an event stands in a string before its data', () => {
   expect(errorsOf('event: error\n', 'data: boom\n\n')).toEqual([{ type: 'error', message: 'boom' }]);
 });

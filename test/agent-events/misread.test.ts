@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { AgentEvent } from '../../src/agent-events/agent-event.ts';
 import { AnswerReader } from '../../src/agent-events/answer-reader.ts';
+import { eventLine } from '../helpers/event-line.ts';
 import { bodyOf, named, raw } from '../helpers/stream-shape.ts';
 
 /** What an answer says: whole, and the same byte by byte. */
@@ -161,6 +162,11 @@ const STREAMS: Readonly<Record<string, readonly unknown[]>> = {
   'all events in one list': [[outputText('Two '), outputText('words'), { type: 'response.output_text.done', text: 'Two words' }]],
 };
 
+test('each says the same events in the same order', async () => {
+  const lines = Object.entries(STREAMS).map(([name, values]) => `${name}: ${eventLine(read(bodyOf(values)))}\n`);
+  await expect(lines.join('')).toMatchFileSnapshot('misread.events.txt');
+});
+
 test.each(Object.entries(STREAMS))('%s', (_name, values) => {
   const events = read(bodyOf(values));
   expect(textOf(events)).toBe('Two words');
@@ -216,6 +222,21 @@ test('a model that has not finished has not ended', () => {
 test.each<[string, readonly unknown[]]>([
   ['in pieces, then whole', ['H', 'm.', 'Hm.'].map((text) => named('response.thinking', { text }))],
   ['in a list', [{ choices: [{ delta: { content: [{ type: 'thinking', thinking: [{ type: 'text', text: 'Hm.' }] }] } }] }]],
+  [
+    'in a list with other things',
+    [
+      {
+        thinking: {
+          text: [
+            { type: 'text', text: 'Hm.' },
+            { type: 'image', text: 'no' },
+          ],
+        },
+        text: 'x',
+      },
+    ],
+  ],
+  ['in a list without types', [{ thinking: { text: [{ text: 'H' }, { text: 'm.' }, 7, { text: 7 }] }, text: 'x' }]],
   ['in a list of strings', [{ reasoning: ['H', 'm.'], text: 'x' }]],
   ['in an object', [{ role: 'assistant', content: [{ reasoningContent: { reasoningText: { text: 'Hm.' } } }, { text: 'x' }] }]],
 ])('reasoning %s comes once', (_name, values) => {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { AgentEvent } from '../../src/agent-events/agent-event.ts';
 import { AgentEventReader } from '../../src/agent-events/agent-event-reader.ts';
+import { eventLine } from '../helpers/event-line.ts';
 import { itemsOf, type StreamShape } from '../helpers/stream-shape.ts';
 import { STREAM_SHAPES } from '../helpers/stream-shapes.ts';
 import { cases } from '../helpers/properties.ts';
@@ -48,6 +49,15 @@ describe('every shape says its text once', () => {
     const lines = table.map((row) => row.map((cell, column) => cell.slice(0, 52).padEnd(widths[column] ?? 0)).join('  '));
     process.stdout.write(`\n${lines.map((line) => line.trimEnd()).join('\n')}\n`);
   });
+});
+
+it('every shape says the same events in the same order', async () => {
+  const lines = STREAM_SHAPES.flatMap((shape) => {
+    const streams = streamsOf(shape, ['Two ', 'words']);
+    if (shape.failure) streams.set('failed', [...(shape.pieces?.(['Two ']) ?? []), ...shape.failure]);
+    return [...streams].map(([way, values]) => `${shape.name}, ${way}: ${eventLine(read(values))}\n`);
+  });
+  await expect(lines.join('')).toMatchFileSnapshot('shapes.events.txt');
 });
 
 const anyText = fc.oneof(

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { AnswerReader } from '../../src/agent-events/answer-reader.ts';
 import { AgentEventReader } from '../../src/agent-events/agent-event-reader.ts';
 import type { AgentEvent } from '../../src/agent-events/agent-event.ts';
+import { eventLine } from '../helpers/event-line.ts';
 import { growing, itemsOf, named, raw } from '../helpers/stream-shape.ts';
 
 const read = (values: readonly unknown[]): AgentEvent[] => {
@@ -85,6 +86,26 @@ const STREAMS: Readonly<Record<string, readonly unknown[]>> = {
     named('tasks', { id: 't', name: 'agent', result: [['messages', [ai('Two words', 'r')]]] }),
     named('checkpoints', { values: { messages: [human, ai('Two words', 'r')] } }),
   ],
+  'messages that repeat their pieces in another order': [
+    { text: 'Two ' },
+    { text: 'words' },
+    { type: 'AIMessage', content: 'words', id: 'b' },
+    { type: 'AIMessage', content: 'Two', id: 'a' },
+  ],
+  'a conversation with notes of the system': [
+    {
+      messages: [
+        { role: 'user', content: 'a question' },
+        { role: 'assistant', content: 'an old answer' },
+        { role: 'user', content: 'another question' },
+        { role: 'assistant', content: 'Two words' },
+        { role: 'system', content: 'a note' },
+      ],
+    },
+  ],
+  'messages of LangChain with notes of the system': [
+    { messages: [human, ai('an old answer', 'o'), human, ai('Two words', 'n'), { content: 'a note', type: 'system', id: 's' }] },
+  ],
   'steps of an agent': [
     { type: 'thought', content: 'Hm.' },
     { type: 'observation', content: 'a secret' },
@@ -118,6 +139,11 @@ const STREAMS: Readonly<Record<string, readonly unknown[]>> = {
     'RunResult:\n- Last agent: Agent(name="A", ...)\n- Final output (str):\n    Two words\n- 1 new item(s)\n- 1 raw response(s)',
   ],
 };
+
+test('each says the same events in the same order', async () => {
+  const lines = Object.entries(STREAMS).map(([name, values]) => `${name}: ${eventLine(read(values))}\n`);
+  await expect(lines.join('')).toMatchFileSnapshot('streams.events.txt');
+});
 
 test.each(Object.entries(STREAMS))('%s', (_name, values) => {
   const events = read(values);
