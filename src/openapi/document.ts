@@ -19,7 +19,7 @@ const MEDIA_TYPES = { type: ['string', 'null'], pattern: String.raw`^[\x20-\x7e]
 
 const FLUSH_MODE = {
   description: 'How the function gets its writes past a runtime that holds small ones.',
-  anyOf: [{ enum: ['auto', 'off'] }, { type: 'integer', minimum: 1, maximum: MAX_FLUSH_PADDING_BYTES }],
+  anyOf: [{ enum: ['auto', 'off', 'pause'] }, { type: 'integer', minimum: 1, maximum: MAX_FLUSH_PADDING_BYTES }],
 };
 
 const PROBE_MEANING: Readonly<Record<keyof ProbeRequest, string>> = {

@@ -122,6 +122,13 @@ test('every code of the function stands at its status', async () => {
   }
 });
 
+test('a probe may ask for every flush mode, and no other', async () => {
+  const document = await forUrl();
+  const takes = (flush: unknown) => matches(document, schemaOf(document, 'ProbeRequest'), { flush }) === true;
+  expect(['auto', 'off', 'pause', 1, 129_999].map(takes)).toEqual([true, true, true, true, true]);
+  expect(['on', 0, 130_000].map(takes)).toEqual([false, false, false]);
+});
+
 test.each([
   [['--auth', 'iam'], 'AUTH_NEEDS_URL', '--auth belongs to --url'],
   [['--url', 'ftp://x'], 'INVALID_URL', 'not an http(s) URL'],
