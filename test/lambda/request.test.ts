@@ -106,6 +106,8 @@ test.each([
   [{ prompt: 'hi', qualifier: 7 }, '`qualifier` must be a string'],
   [{ prompt: 'hi', accept: 'a\r\nb' }, '`accept` must be'],
   [{ prompt: 'hi', content_type: '' }, '`content_type` must be'],
+  [{ prompt: 'hi', accept: 'x'.repeat(257) }, '`accept` must be'],
+  [{ prompt: 'hi', session_id: 7 }, '`session_id` must be a string'],
 ])('refuses %j', (body, message) => {
   expect(() => readAgentRequest(event(body))).toThrow(message);
 });
@@ -117,6 +119,23 @@ test.each(['short', 'x'.repeat(32), 'x'.repeat(257), `-${'x'.repeat(40)}`, `${'x
     expect(() => readStopRequest(event(null, { 'X-Session-Id': sessionId }))).toThrow(/33 to 256/);
   },
 );
+
+test.each([
+  { session_id: 'x'.repeat(33) },
+  { session_id: 'x'.repeat(256) },
+  { accept: 'a', content_type: 'x'.repeat(256) },
+  { qualifier: 'x'.repeat(48) },
+  { session_id: null, qualifier: null, accept: null, content_type: null },
+])('takes %j', (members) => {
+  const { session_id, accept, content_type, qualifier } = members;
+  expect(readAgentRequest(event({ prompt: 'hi', ...members }))).toEqual({
+    sessionId: session_id ?? (expect.stringMatching(/^[0-9a-f-]{36}$/) as string),
+    qualifier: qualifier ?? undefined,
+    contentType: content_type ?? 'application/json',
+    accept: accept ?? 'text/event-stream, application/json',
+    payload: '{"prompt":"hi"}',
+  });
+});
 
 test('wants a session id to stop', () => {
   expect(() => readStopRequest(event(null))).toThrow(/names no session/);
@@ -155,6 +174,16 @@ test.each(['auto', 'off', 1, 129_999] as const)('reads a probe with the flush mo
 });
 
 test.each([
+  { count: 1, interval_ms: 360_000, heartbeat_ms: 360_000 },
+  { count: 1, first_delay_ms: 360_000 },
+  { count: 3, interval_ms: 180_000 },
+  { count: 10_000, size_bytes: 500, interval_ms: 0 },
+  { count: 1, size_bytes: 65_536 },
+])('takes the probe %j', (body) => {
+  expect(readProbeRequest(event(body), 'auto')).toMatchObject(body);
+});
+
+test.each([
   { flush: 'on' },
   { flush: 0 },
   { flush: 1.5 },
@@ -165,8 +194,12 @@ test.each([
   { count: '3' },
   { count: 10_001 },
   { interval_ms: -1 },
-  { size_bytes: 65_537 },
-  { count: 10_000, size_bytes: 1_000 },
+  { interval_ms: 360_001, count: 1 },
+  { first_delay_ms: 360_001 },
+  { heartbeat_ms: 360_001 },
+  { size_bytes: 65_537, count: 1 },
+  { count: 10_000, size_bytes: 501, interval_ms: 0 },
+  { count: 3, interval_ms: 180_000, first_delay_ms: 1 },
 ])('refuses the probe %j', (body) => {
   expect(() => readProbeRequest(event(body), 'auto')).toThrow(/must/);
 });
