@@ -118,6 +118,12 @@ test('an end within a character is told, whatever the form', () => {
   expect(say(read(NDJSON, '{"text":"Two "}\n{"text":"', half))).toBe('Two <unfinished-event><encoding>');
 });
 
+test('a read without a character changes nothing', () => {
+  const parts = ['Two\n', '', 'words\ndata: {"error":"no"}\n', '', '\n', ''];
+  expect(say(read(SSE, ...parts))).toBe(say(read(SSE, parts.join(''))));
+  expect(say(read(SSE, ...parts))).toBe('<no-sse>Two\nwords\n<error: no>');
+});
+
 test('one event or value past the bound is told, and the rest is read', () => {
   const long = 'x'.repeat(9_000_000);
   const parts = (body: string): string[] => [body.slice(0, 100), body.slice(100, 8_999_000), body.slice(8_999_000)];

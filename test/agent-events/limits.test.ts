@@ -11,6 +11,7 @@ const say = (events: readonly AgentEvent[]): string => {
     if (event.type === 'text-delta') return event.text;
     if (event.type === 'error') return `<error: ${event.message}${event.code === undefined ? '' : ` (${event.code})`}>`;
     if (event.type === 'finish') return '<finish>';
+    if (event.type === 'tool-start') return `<${event.name}>`;
     return event.type === 'malformed' ? `<${event.problem}>` : '';
   });
   return words.join('');
@@ -43,6 +44,20 @@ test.each<[string, number, (count: number) => unknown, string, string]>([
   ['texts with an event around a text', 5, (count) => nested(count, TEXT, inText), 'x', '{"text":"x"}'],
   ['texts with an event around a list of events', 4, (count) => nested(count, LIST, inText), 'x<error: no>', 'x'],
   ['texts with an event around a pair', 4, (count) => nested(count, ['error', 'no'], inText), '<error: no>', 'errorno'],
+  [
+    'lists with a text with an event around a text',
+    2,
+    (count) => nested(count, TEXT, (event) => [inText(event)]),
+    'x',
+    '{"text":"x"}',
+  ],
+  [
+    'objects around the name of a tool',
+    3,
+    (count) => ({ type: 'tool_call', ...Object(nested(count, { name: 's' }, (payload) => ({ payload }))) }),
+    '<s>',
+    '',
+  ],
   ['objects around an error', 4, (count) => nested(count, { error: 'no' }, inData), '<error: no>', ''],
   [
     'objects around the code of an error',

@@ -145,7 +145,7 @@ export function usageOf(turns: readonly TurnRecord[], hops: readonly HopFacts[],
 /** All of these usages, each so many times. */
 export function sumUsage(parts: readonly Usage[], factors: readonly number[] = []): Usage {
   const sum = (name: keyof Usage): number =>
-    parts.reduce((total, usage, index) => total + usage[name] * (factors[index] ?? 1), 0);
+    parts.reduce((total, usage, index) => total + usage[name] * (factors[index] ?? 1), NO_USAGE[name]);
   const names = Object.keys(NO_USAGE) as (keyof Usage)[];
   return Object.fromEntries(names.map((name) => [name, sum(name)])) as Usage;
 }

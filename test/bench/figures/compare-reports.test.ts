@@ -139,6 +139,30 @@ test('good turns that are fewer are worse, from a point on', () => {
   expect(ok(failing(5_000, 0), failing(5_000, 45))?.verdict).toBe('no difference shown');
 });
 
+test('the seed alone decides what is drawn', () => {
+  const random = createRandom(5);
+  const [before, after] = [skewed(120, random), skewed(120, random)];
+  const rows = (options?: { seed: number }) => compareReports(before, after, options).rows;
+  expect(rows()).toEqual(rows({ seed: 1 }));
+  expect(row(rows(), 'ttfb p50')?.low).not.toBe(row(rows({ seed: 2 }), 'ttfb p50')?.low);
+});
+
+test('what only one run has cannot be judged; a silence counts however its stream ended', () => {
+  const cut = turnRecord({ index: 30, outcome: 'reset', class: 'cold' }, { readMs: [10, 20] });
+  const cold = turnRecord({ index: 31, class: 'cold' }, { readMs: [10, 25] });
+  const { rows, verdict } = compareReports(reportOf(constant(30, 100)), reportOf([...constant(30, 50), cut, cold]));
+  const ofCold = rows.filter((one) => one.class === 'cold').map(({ metric, nBefore, nAfter }) => [metric, nBefore, nAfter]);
+  expect(ofCold).toEqual([
+    ['ttfb p50', 0, 1],
+    ['ttft p50', 0, 1],
+    ['duration p50', 0, 1],
+    ['maxGap p50', 0, 2],
+  ]);
+  expect(rows.find((one) => one.class === 'cold')).not.toHaveProperty('before');
+  expect(row(rows, 'ok')).toMatchObject({ nBefore: 30, nAfter: 32, before: 1, after: 31 / 32 });
+  expect(verdict).toBe('better');
+});
+
 test('one row that is worse is not made up for by others', () => {
   const shifted = constant(200, 100).map((turn) => ({ ...turn, metrics: { ...turn.metrics, ttfbMs: 200, durationMs: 100 } }));
   const { rows, verdict } = compareReports(reportOf(constant(200, 100)), reportOf(shifted));

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { costOf, LIST_PRICES, overridePrices, usageOf } from '../../../src/bench/figures/cost.ts';
+import { costOf, LIST_PRICES, overridePrices, sumUsage, usageOf } from '../../../src/bench/figures/cost.ts';
 import { estimateCost } from '../../../src/bench/spending.ts';
 import type { PriceTable } from '../../../src/bench/figures/report-schema.ts';
 import { summarize } from '../../../src/bench/figures/summarize.ts';
@@ -95,6 +95,81 @@ test('what is left out is said', () => {
   const unknown = usageOf([turnRecord()], [{ hop: 'api' }], false);
   expect(costOf(unknown, PRICES).leftOut.join('\n')).toContain('512 MB are assumed');
   expect(unknown.lambdaMbMs).toBe(512 * 110);
+});
+
+const BESIDE = 'logs, and services beside the stream: authorizer, firewall, tracing';
+const SESSIONS =
+  'what AgentCore charges for a session between its turns and until it ends, and CPU or memory past 1 vCPU and 1 GB';
+
+test.each<[string, Partial<TurnRecord>, boolean, readonly (string | RegExp)[]]>([
+  ['a turn without tokens', {}, false, ["the model's tokens: the streams did not report them", SESSIONS, BESIDE]],
+  [
+    'a turn with input alone',
+    { tokens: { input: 1, output: 0 } },
+    false,
+    [/tokens \(1 in, 0 out\) is not known/, SESSIONS, BESIDE],
+  ],
+  [
+    'a turn with output alone',
+    { tokens: { input: 0, output: 1 } },
+    false,
+    [/tokens \(0 in, 1 out\) is not known/, SESSIONS, BESIDE],
+  ],
+  ['a probe', {}, true, [BESIDE]],
+  ...(['unfinished', 'cancelled', 'client-timeout', 'idle-cut'] as const).map(
+    (outcome): [string, Partial<TurnRecord>, boolean, readonly (string | RegExp)[]] => [
+      `a probe that ends as ${outcome}`,
+      { outcome },
+      true,
+      [/^1 stream left or cut/, BESIDE],
+    ],
+  ),
+])('just this is left out of the cost of %s', (_name, facts, isProbe, sentences) => {
+  const { leftOut } = costOf(usageOf([turnRecord(facts)], hops, isProbe), PRICES);
+  expect(leftOut).toEqual(sentences.map((one) => (typeof one === 'string' ? one : (expect.stringMatching(one) as string))));
+});
+
+test('a million turns at list prices', () => {
+  const usage = {
+    ...sumUsage([]),
+    turns: 1e6,
+    apiGatewayRequests: 1e6,
+    lambdaRequests: 1e6,
+    lambdaMbMs: 1e6 * 1_024 * 1_000,
+    lambdaStreamedBytes: 1e9,
+    transferBytes: 1e9,
+    agentMs: 3_600_000,
+    inputTokens: 1e6,
+    outputTokens: 1e6,
+  };
+  const prices = overridePrices(LIST_PRICES, ['inputTokensMillion=3']);
+  expect(costOf(usage, prices, 10).parts).toEqual([
+    { name: 'API Gateway requests', amount: expect.closeTo(3.5) as number, quantity: '1,000,000 requests' },
+    { name: 'Lambda requests', amount: expect.closeTo(0.2) as number, quantity: '1,000,000 requests' },
+    { name: 'Lambda duration', amount: expect.closeTo(13.3334, 6) as number, quantity: '1,000,000 GB-seconds' },
+    { name: 'Lambda streamed past 6 MB', amount: 0.008, quantity: '1 GB' },
+    { name: 'data transfer out', amount: 0.09, quantity: '1 GB' },
+    { name: AGENT, amount: expect.closeTo(0.09895, 6) as number, quantity: '3,600 seconds of streams' },
+    { name: "the model's tokens", amount: 3, quantity: '1,000,000 in, 1,000,000 out' },
+  ]);
+  expect(LIST_PRICES).toMatchObject({ inputTokensMillion: 0, outputTokensMillion: 0 });
+  expect(costOf(usage, prices, 0)).not.toHaveProperty('perGoodStream');
+});
+
+test('usages are added up, each so many times; none is nothing', () => {
+  const one = usageOf([turnRecord({ tokens: { input: 2, output: 3 } })], [{ hop: 'api' }], false);
+  expect(sumUsage([one, one], [1, 2])).toEqual(Object.fromEntries(Object.entries(one).map(([name, value]) => [name, 3 * value])));
+  expect(sumUsage([one])).toEqual(one);
+  expect(new Set(Object.values(sumUsage([])))).toEqual(new Set([0]));
+});
+
+test.each([
+  ['api', undefined, 1],
+  ['api', 1_024, 0],
+  ['lambda', undefined, 1],
+  ['agentcore', undefined, 0],
+] as const)('the memory of a function behind %s with %s MB is assumed for %i turns', (hop, memoryMb, assumed) => {
+  expect(usageOf([turnRecord({ hop })], [{ hop, ...(memoryMb && { memoryMb }) }], false).assumedMemory).toBe(assumed);
 });
 
 test.each([

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { bandwidthOf, headroomOf } from '../../../src/bench/figures/headroom.ts';
+import { bandwidthOf, headroomOf, longestSilences } from '../../../src/bench/figures/headroom.ts';
 import { type StreamSketch, turnRecord } from '../../helpers/turn-record.ts';
 
 const LIMITS = { idleLimitMs: 300_000, streamLimitMs: 900_000 };
@@ -24,6 +24,28 @@ test.each([
 ] as const)('a stream of %i ms of 15 minutes is %s', (ms, streamLevel) => {
   const turn = turnRecord({}, { readMs: [10, ms] });
   expect(headroomOf('lambda', [turn], LIMITS)).toMatchObject({ longestStreamMs: ms, streamLevel });
+});
+
+test('the limits stand beside what was seen', () => {
+  expect(headroomOf('api', [], LIMITS)).toMatchObject(LIMITS);
+  expect(headroomOf('api', [], { streamLimitMs: 5 })).not.toHaveProperty('idleLimitMs');
+});
+
+test('silences are ordered by their length, then by when their turn was sent, its number and when they began', () => {
+  const turn = (index: number, sentMs: number, ...readMs: readonly number[]) => turnRecord({ index, sentMs }, { readMs });
+  const turns = [turn(4, 20, 0, 10), turn(3, 20, 0, 10, 20), turn(2, 30, 0, 10), turn(1, 40, 0, 11), turn(5, 10, 0, 10, 19)];
+  const places = (count: number) => longestSilences(turns, count).map((silence) => [silence.turn, silence.ms, silence.atMs]);
+  const all = [
+    [1, 11, 0],
+    [5, 10, 0],
+    [3, 10, 0],
+    [3, 10, 10],
+    [4, 10, 0],
+    [2, 10, 0],
+    [5, 9, 10],
+  ];
+  expect([places(7), places(3)]).toEqual([all, all.slice(0, 3)]);
+  expect(longestSilences(turns, 1)).toEqual([expect.objectContaining({ hop: 'api', turn: 1 })]);
 });
 
 test('a cut has reached its limit, whatever was seen before it', () => {

@@ -86,6 +86,32 @@ test('turns of a conversation are paired by their place in it', () => {
   expect(find(turns, 'API Gateway')).toMatchObject({ n: 12, medianMs: 30, lowMs: 30, highMs: 30 });
 });
 
+test('turns that were sent at the same time are paired by their number', () => {
+  const together = (hop: Hop, addedMs: number): TurnRecord[] =>
+    Array.from({ length: 8 }, (_, index) => turnRecord({ index, hop, pair: 0, sentMs: 5 }, { readMs: [100 * index + addedMs] }));
+  const turns = [...together('api', 40).toReversed(), ...together('lambda', 10)];
+  expect(find(turns, 'API Gateway')).toMatchObject({ n: 8, medianMs: 30, lowMs: 30, highMs: 30 });
+});
+
+test('a time that only one of a pair has gives no difference', () => {
+  const withoutText = (hop: Hop) =>
+    rounds(10, 1).map((turn): TurnRecord => {
+      const { ttftMs: _none, ...metrics } = turn.metrics;
+      return turn.pair === 3 && turn.hop === hop ? { ...turn, metrics } : turn;
+    });
+  for (const hop of ['api', 'lambda'] as const) {
+    expect(find(withoutText(hop), 'API Gateway', 'ttft')?.n).toBe(9);
+    expect(find(withoutText(hop), 'API Gateway', 'ttfb')?.n).toBe(10);
+  }
+});
+
+test('the seed alone decides what is drawn', () => {
+  const turns = rounds(150, 3);
+  const intervals = (seed: number) => JSON.stringify(hopDifferences(turns, seed));
+  expect(intervals(1)).toBe(intervals(1));
+  expect(new Set([1, 2, 3, 4].map(intervals)).size).toBeGreaterThan(1);
+});
+
 test('with fewer than six pairs nothing is said', () => {
   expect(find(rounds(5, 1), 'API Gateway')).toEqual({ what: 'API Gateway', upper: 'api', lower: 'lambda', metric: 'ttfb', n: 5 });
   expect(find(rounds(6, 1), 'API Gateway')).toHaveProperty('lowMs');
