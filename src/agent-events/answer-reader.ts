@@ -182,7 +182,7 @@ export class AnswerReader {
   #readLines(text: string, isEnd: boolean): AgentEvent[] {
     const lines = (this.#held + text).split(/(?<=\n)/);
     this.#held = isEnd || lines.at(-1)?.endsWith('\n') ? '' : (lines.pop() ?? '');
-    return lines.flatMap((line) => (line === '' ? NOTHING : this.#readLine(line)));
+    return lines.flatMap((line) => this.#readLine(line));
   }
 
   #readLine(line: string): readonly AgentEvent[] {

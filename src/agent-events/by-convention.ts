@@ -121,7 +121,6 @@ export class ByConvention {
     if (members.get('special') === true || members.get('kind') === 'data') return true;
     for (const name of textMembersOf(members)) {
       const value = members.get(name);
-      if (value === undefined || value === null) continue;
       if (value === '' && DELTAS.has(name)) break;
       if (isUnderWay && (name === 'message' || name === 'data')) continue;
       // As an object it is A2A's.

@@ -124,6 +124,15 @@ const STREAMS: Readonly<Record<string, readonly unknown[]>> = {
     ['token', 'words'],
     ['end', null],
   ],
+  'progress in a message and in data': [{ status: 'processing', message: 'Looking', data: 'no' }, { text: 'Two words' }],
+  'a piece that is empty beside the text so far': [{ delta: '', response: 'no' }, { text: 'Two words' }],
+  'tokens of which some are special': [
+    { token: { text: 'Two ', special: false } },
+    { token: { text: 'words', special: false } },
+    { token: { text: '</s>', special: true } },
+  ],
+  'a member without a value before the text': [{ delta: null, text: null, content: 'Two words' }],
+  'a state that is no word': [{ status: { state: 5 } }, { text: 'Two words' }],
   'a warning': [
     { type: 'warning', message: 'deprecated' },
     { type: 'text', text: 'Two words' },
@@ -167,6 +176,44 @@ test.each([
   ],
 ])('two agents that say the same are heard twice: LangGraph %s', (_name, values) => {
   expect(textOf(read(values))).toBe('SameSame');
+});
+
+test.each<[string, readonly unknown[], string]>([
+  ['a piece by its label', [{ text: 'ha' }, { type: 'text_delta', text: 'ha' }], 'haha'],
+  ['a piece by its member', [{ text: 'ha' }, { delta: 'ha' }], 'haha'],
+  ['a piece by its flag', [{ text: 'ha' }, { content: 'ha', append: true }], 'haha'],
+  ['a piece by its place in a list', [{ content: [{ text: 'ha' }] }, { content: [{ text: 'ha' }] }], 'haha'],
+  ['a piece by its place in a message', [{ message: { content: 'ha' } }, { message: { content: 'ha' } }], 'haha'],
+  ['the whole in another member', [{ text: 'ha' }, { content: 'ha' }], 'ha'],
+  ['the whole as a token', [{ text: 'ha' }, { token: 'ha' }], 'ha'],
+  ['the whole by its flag', [{ text: 'a ' }, { text: 'b' }, { text: 'a  b', done: true }], 'a b'],
+  [
+    'a piece before the end',
+    [
+      { text: 'a b', final: false },
+      { text: 'a  b', final: false },
+    ],
+    'a ba  b',
+  ],
+  ['another message by its id', ['a', 'b'].map((id) => ({ type: 'AIMessage', content: 'ha', id })), 'haha'],
+  ['another message by its uuid', ['a', 'b'].map((uuid) => ({ type: 'AIMessage', content: 'ha', uuid })), 'haha'],
+  [
+    'another message by its message_id',
+    ['a', 'b'].map((message_id) => ({ type: 'AIMessage', content: 'ha', message_id })),
+    'haha',
+  ],
+  ['the same message', ['a', 'a'].map((id) => ({ type: 'AIMessage', content: 'ha', id })), 'ha'],
+])('what is said again is %s', (_name, values, expected) => {
+  expect(textOf(read(values))).toBe(expected);
+});
+
+test('a call of Gemini runs until its response', () => {
+  const part = (members: object) => ({ content: { parts: [members], role: 'model' } });
+  const events = read([part({ functionCall: { id: 'c', name: 's' } }), part({ functionResponse: { id: 'c', name: 's' } })]);
+  expect(events).toEqual([
+    { type: 'tool-start', name: 's', id: 'c' },
+    { type: 'tool-end', name: 's', id: 'c' },
+  ]);
 });
 
 test.each<[string, unknown, string?]>([

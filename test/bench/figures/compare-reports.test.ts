@@ -163,6 +163,25 @@ test('what only one run has cannot be judged; a silence counts however its strea
   expect(verdict).toBe('better');
 });
 
+test.each([
+  [0, 1, undefined, 1],
+  [1, 0, 1, undefined],
+  [1, 1, 1, 1],
+])('the share of good turns of %i and %i turns', (nBefore, nAfter, before, after) => {
+  const { rows } = compareReports(reportOf(constant(nBefore, 10)), reportOf(constant(nAfter, 10)));
+  expect(row(rows, 'ok')).toEqual({
+    hop: 'api',
+    metric: 'ok',
+    unit: 'share',
+    nBefore,
+    nAfter,
+    ...(before !== undefined && { before }),
+    ...(after !== undefined && { after }),
+    ...(nBefore === nAfter && { difference: 0, low: 0, high: 0, reason: 'fewer than 20 turns' }),
+    verdict: 'cannot judge',
+  });
+});
+
 test('one row that is worse is not made up for by others', () => {
   const shifted = constant(200, 100).map((turn) => ({ ...turn, metrics: { ...turn.metrics, ttfbMs: 200, durationMs: 100 } }));
   const { rows, verdict } = compareReports(reportOf(constant(200, 100)), reportOf(shifted));
