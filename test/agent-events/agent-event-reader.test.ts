@@ -149,3 +149,87 @@ test('the result of Strands is the end mark where the raw events are not sent', 
   const stop = strands('{"messageStop":{"stopReason":"end_turn"}}');
   expect(read(stop, result)).toEqual([{ type: 'finish', reason: 'stop' }, data(result)]);
 });
+
+/** In one line: text as it is, the rest in brackets. */
+const say = (...items: readonly unknown[]): string =>
+  read(...items.map((item) => JSON.stringify(item)))
+    .map((event) => {
+      if (event.type === 'text-delta') return event.text;
+      if (event.type === 'reasoning-delta') return `<thinks ${event.text}>`;
+      if (event.type === 'error') return `<error ${event.message}>`;
+      if (event.type === 'usage') return `<usage ${event.inputTokens ?? 0}/${event.outputTokens ?? 0}>`;
+      return event.type === 'tool-start' || event.type === 'tool-end' ? `<${event.type} ${event.name ?? ''}>` : '';
+    })
+    .join('');
+
+test.each(['role', 'author', 'sender', 'source', 'from', 'speaker', 'sender_type'])(
+  'a text of the user by its %s is not the answer',
+  (who) => {
+    expect(say({ [who]: 'user', text: 'no' }, { [who]: 'assistant', text: 'yes' })).toBe('yes');
+  },
+);
+
+test.each(['Label', 'label', 'value', 'role'])('a role may be an object with a %s', (name) => {
+  expect(say({ role: { [name]: 'user' }, text: 'no' }, { role: { [name]: 'assistant' }, text: 'yes' })).toBe('yes');
+});
+
+test('a tool is known by its role, not by the name of who speaks', () => {
+  expect(say({ role: 'tool', text: 'no' })).toBe('');
+  expect(say({ author: 'search tool', text: 'yes' })).toBe('yes');
+});
+
+test.each(['usage', 'usage_metadata', 'models_usage', 'token_usage', 'total_usage', 'metrics'])('tokens stand in %s', (name) => {
+  expect(say({ [name]: { input_tokens: 3, output_tokens: 5 } })).toBe('<usage 3/5>');
+  expect(say({ metadata: { [name]: { prompt_tokens: 3 } } })).toBe('<usage 3/0>');
+  expect(say({ [name]: [{ promptTokenCount: 3, candidatesTokenCount: 5 }] })).toBe('<usage 3/5>');
+});
+
+test.each([[{ toolResult: { toolUseId: 't', content: [] } }], [{ type: 'tool_result', tool_use_id: 't', content: 'no' }]])(
+  "a result in the user's name ends its tool: %j",
+  (block) => {
+    const start = { contentBlockStart: { start: { toolUse: { toolUseId: 't', name: 's' } } } };
+    expect(say(start, { role: 'user', content: [block] })).toBe('<tool-start s><tool-end s>');
+  },
+);
+
+test.each(['message', 'msg', 'body', 'detail', 'title', 'reason'])('a status beside a %s is a failure', (name) => {
+  expect(say({ status: 500, [name]: 'no' })).toBe('<error no>');
+  expect(say({ status: 200, [name]: 'yes' })).not.toContain('error');
+});
+
+test.each([
+  [{ has_error: true, message: 'no' }, '<error no>'],
+  [{ has_error: false, message: 'yes' }, 'yes'],
+  [{ error: { code: 1 }, message: 'no' }, '<error no>'],
+  [{ error: [{ message: 'no' }, { message: 'other' }] }, '<error no>'],
+  [{ role: 'human', error: 'no' }, ''],
+  [{ role: 'function', error: 'no' }, ''],
+  [{ statusCode: 200, body: { text: 'yes' } }, 'yes'],
+  [{ content: { parts: ['yes'] } }, 'yes'],
+])('%j says %j', (value, said) => {
+  expect(say(value)).toBe(said);
+});
+
+test('a failure without words is told by its name', () => {
+  expect(read(message('', 'run_failed'))).toEqual([{ type: 'error', message: 'run_failed' }]);
+  expect(read(message('', 'error'))).toEqual([{ type: 'error', message: 'the agent reported an error' }]);
+});
+
+test.each(['debug', 'tasks', 'checkpoints', 'events'])('the mode %s of LangGraph tells of the graph', (mode) => {
+  expect(say([mode, { text: 'no' }], [['agent:1'], mode, { text: 'no' }], ['custom', { text: 'yes' }])).toBe('yes');
+});
+
+test.each([
+  ['custom', 'haha'],
+  ['messages', 'haha'],
+  ['values', 'ha'],
+  ['updates', 'ha'],
+])('a text that comes twice in the mode %s is %j', (mode, said) => {
+  expect(say([mode, { text: 'ha' }], [mode, { text: 'ha' }])).toBe(said);
+});
+
+test('reasoning beside the text comes in pieces as well', () => {
+  expect(say({ delta: { reasoning_content: 'H' } }, { delta: { reasoning_content: 'm.' } }, { delta: { content: 'yes' } })).toBe(
+    '<thinks H><thinks m.>yes',
+  );
+});

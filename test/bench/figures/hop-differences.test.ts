@@ -112,6 +112,17 @@ test('the seed alone decides what is drawn', () => {
   expect(new Set([1, 2, 3, 4].map(intervals)).size).toBeGreaterThan(1);
 });
 
+test.each([
+  [8, 4],
+  [9, 5],
+])('of %i differences the median is one of them: the one of %i ms', (count, medianMs) => {
+  const turns = Array.from({ length: count }, (_, pair) => [
+    turnRecord({ hop: 'api', pair }, { readMs: [101 + pair] }),
+    turnRecord({ hop: 'lambda', pair }, { readMs: [100] }),
+  ]);
+  expect(find(turns.flat(), 'API Gateway')).toMatchObject({ n: count, medianMs });
+});
+
 test('with fewer than six pairs nothing is said', () => {
   expect(find(rounds(5, 1), 'API Gateway')).toEqual({ what: 'API Gateway', upper: 'api', lower: 'lambda', metric: 'ttfb', n: 5 });
   expect(find(rounds(6, 1), 'API Gateway')).toHaveProperty('lowMs');
