@@ -55,6 +55,7 @@ describe('readPlan', () => {
     ['--threshold ttfb.p95<800ms -n 10', '21 turns to each hop, and the load has 10', '--requests 25'],
     ['--threshold ttfb.p95<800ms -n 25 -c 20', '40 turns to each hop, and the load has 25', '--requests 45'],
     ['--threshold maxGap.p99<60s --rate 2 -d 30s', '100 turns to each hop, and the load has 60', 'a longer run'],
+    ['--threshold maxGap.p99<60s --rate 2 -d 30s --hop api,lambda', '100 turns to each hop, and the load has 30', 'a longer run'],
     ['--threshold ttfb{lambda}<1s', 'the run does not go through lambda', '--hop api,lambda'],
     ['--threshold streaming>=90%', 'only a probe tells', '--probe'],
   ])('refuses a threshold that the plan cannot judge, with what would do: %s', (line, message, advice) => {

@@ -124,6 +124,10 @@ describe('what is no report is refused, with the reason', () => {
       changed('run', 'plan', 'session', { type: 'none' }),
       'run.plan.session.type is "none", expected one of new, per-vu, fixed, resume',
     ],
+    [changed('run', 'startedAt', 'x'.repeat(58)), `run.startedAt is "${'x'.repeat(58)}", expected`],
+    [changed('run', 'startedAt', 'x'.repeat(59)), `run.startedAt is "${'x'.repeat(59)}..., expected`],
+    [changed('schema', 'agentstream-bench/1'), 'left out those at both ends of a stream'],
+    [changed('turns', '3', 'index', 'x'), 'turns[3].index is "x", expected a number'],
     [`${lines.slice(0, 3).join('')}{"type":"turn"\n${lines[4]}`, 'line 4 is not a JSON object'],
   ])('case %#', (text, reason) => {
     expect(reasonOf(text)).toMatch(/^run\.json is not a report: /);
