@@ -233,3 +233,37 @@ test('reasoning beside the text comes in pieces as well', () => {
     '<thinks H><thinks m.>yes',
   );
 });
+
+test.each(['content_delta', 'text_delta', 'delta'])('what stands in %s is a piece, though it was said before', (name) => {
+  expect(say({ text: 'ha' }, { [name]: 'ha' })).toBe('haha');
+});
+
+test.each(['reasoning_content', 'reasoning_text', 'reasoning', 'thinking', 'thought'])('reasoning stands in %s', (name) => {
+  expect(say({ [name]: 'Hm.', text: 'yes' })).toMatch(/^(?:<thinks Hm\.>yes|yes<thinks Hm\.>)$/);
+});
+
+test.each([
+  ['status', 'success'],
+  ['success', true],
+  ['code', 0],
+  ['status_code', 200],
+  ['ok', true],
+])('beside %s, a message is a remark', (name, value) => {
+  expect(say({ [name]: value, message: 'no', data: 'yes' })).toBe('yes');
+});
+
+test.each(['unified', 'type', 'reason'])('the reason of an end may be an object with %s', (name) => {
+  expect(read(JSON.stringify({ finish_reason: { [name]: 'length' } }))).toEqual([{ type: 'finish', reason: 'length' }]);
+});
+
+const whole = (content: string, id?: string) => ({ type: 'AIMessage', content, ...(id !== undefined && { id }) });
+
+test.each<[string, readonly unknown[], string]>([
+  ['two messages of the same pieces', [{ text: 'a ' }, { text: 'b' }, whole('a b', '1'), whole('a b', '2')], 'a ba b'],
+  ['a message that goes on, spaced otherwise', [whole('a b'), whole('a  b c')], 'a b c'],
+  ['a message that goes on behind its blank', [whole('a \n'), whole('a\nb')], 'a \nb'],
+  ['a message that goes on behind a line end', [whole('a'), whole('a\nb')], 'a\nb'],
+  ['all messages in one', [whole('a', '1'), whole('b', '2'), whole('a b')], 'ab'],
+])('%s', (_name, items, said) => {
+  expect(say(...items)).toBe(said);
+});
