@@ -161,7 +161,9 @@ test.skipIf(!artillery)(
       .map(({ metrics }) => metrics.gaps.histogram.maxMs)
       .filter((ms) => ms > PAUSE_MS / 2);
     expect(long).toHaveLength(4);
-    for (const ms of long) expect(Math.min(...pauses.map((pause) => Math.abs(pause - ms)))).toBeLessThan(250);
+    // A turn is silent for as long as its agent was, or longer on the way.
+    const [silences, shortest] = [long, pauses].map((each) => each.toSorted((a, b) => a - b));
+    for (const [index, ms] of (silences ?? []).entries()) expect(ms).toBeGreaterThan((shortest?.[index] ?? 0) - 50);
     expect(facts).toMatchObject({ hops: [{ hop: 'api', idleLimitMs: 3_000 }] });
     // Silent and dead ones are not used again, and none is left.
     expect(facts.sessions).toMatchObject({ opened: sessionsStarted(), stopped: sessionsStarted(), left: 0 });

@@ -75,7 +75,6 @@ describe('closed', () => {
     const second = records.filter(({ session }) => session === 1);
     expect(Math.min(...second.map(({ sentMs }) => sentMs))).toBeGreaterThanOrEqual(300);
     expect(records.some(({ sentMs }) => sentMs < 300)).toBe(true);
-    expect(Math.max(...records.map(({ sentMs }) => sentMs))).toBeLessThan(10_000);
     expect(driver.mostAtOnce).toBe(2);
   });
 
