@@ -4,6 +4,7 @@ import { main } from '../../src/cli.ts';
 import { createMemoryTerminal } from '../helpers/memory-terminal.ts';
 import { AwsError, type EmulatorOptions } from '../../src/emulator/index.ts';
 import { createActingAgent } from '../helpers/acting-agent.ts';
+import { SETTING_ROWS } from '../../src/stack/settings/settings.ts';
 import { AGENT_ARN, type Chain, startChain } from '../helpers/chain.ts';
 import { type EditedChainOptions, startEditedChain, withAccessLog } from '../helpers/edited-chain.ts';
 import { type CliResult, jsonLines, runCli } from '../helpers/run-cli.ts';
@@ -215,4 +216,15 @@ test('no key, no stack', async () => {
   const missing = await runCli(['status', '--stack-name', 'other'], { env: chain.env });
   expect(missing.exitCode).toBe(1);
   expect(missing.stderr).toContain('there is no stack other in us-east-1');
+});
+
+test('--json has every setting, those with a default that the template leaves out as well', async () => {
+  const other = await startChain(createActingAgent());
+  try {
+    const { parameters } = resultOf(await runCli(['status', '--stack-name', 'chain', '--json'], { env: other.env }));
+    expect(Object.keys(parameters as object).toSorted()).toEqual(SETTING_ROWS.map(([name]) => name).toSorted());
+    expect(parameters).toMatchObject({ AuthMode: 'none', WafRateLimit: '1000', DomainName: '' });
+  } finally {
+    await other.close();
+  }
 });
