@@ -81,7 +81,8 @@ export class RuntimeApi {
   /** Resolves when everything that the exited runtime had sent has been read. */
   async drained(): Promise<void> {
     const open = [...this.#sockets].filter((socket) => !socket.closed);
-    await Promise.all(open.map((socket) => once(socket, 'close')));
+    // Not `events.once`, which fails with the socket: a body that was broken off is an error of its parser.
+    await Promise.all(open.map((socket) => new Promise((resolve) => socket.once('close', resolve))));
   }
 
   close(): void {

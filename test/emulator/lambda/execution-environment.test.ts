@@ -112,9 +112,12 @@ test('what was written before a crash arrives', async () => {
   const name = await lambda.deploy(
     streaming(`stream.write('x'.repeat(100_000), () => process.exit(1)); await new Promise(() => {});`),
   );
-  const answer = await lambda.run(name);
-  expect(answer.chunks.join('')).toHaveLength(100_000);
-  expect(answer.completion).toMatchObject({ when: 'crash', errorType: 'Runtime.TruncatedResponse' });
+  // Once in twenty, on a busy machine, the parser's own error came first.
+  for (let run = 0; run < 10; run += 1) {
+    const answer = await lambda.run(name);
+    expect(answer.chunks.join('')).toHaveLength(100_000);
+    expect(answer.completion).toMatchObject({ when: 'crash', errorType: 'Runtime.TruncatedResponse' });
+  }
 });
 
 test('an unhandled rejection ends the process, its stack is in the log', async () => {
