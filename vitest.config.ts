@@ -14,6 +14,7 @@ const MEASURING = [
 /** Tests that take many seconds: every pair of options, statistics, costly properties, browsers, software outside package.json. */
 const THOROUGH = [
   'test/{conformance,matrix}/*.test.ts',
+  'test/agent-events/altered.test.ts',
   'test/bench/figures/parse-report.test.ts',
   'test/chat/stalled-reader.test.ts',
   'test/commands/{auth-modes,bench-compare,credentials,iam-policy-proof,key}.test.ts',

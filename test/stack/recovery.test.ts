@@ -5,6 +5,9 @@ import {
   ListChangeSetsCommand,
 } from '@aws-sdk/client-cloudformation';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { describeStack } from '../../src/aws/stack.ts';
+import { discardChangeSet } from '../../src/stack/change-set.ts';
+import { createStackContext } from '../../src/stack/stack-context.ts';
 import { AGENT_ARN } from '../helpers/chain.ts';
 import { resultOf, startStackWorld, type StackWorld } from '../helpers/stack-world.ts';
 
@@ -220,4 +223,23 @@ test('a stack without resources has no settings', async () => {
     'Stack agentstream in us-east-1\nStatus REVIEW_IN_PROGRESS (User Initiated)\nDeployed nothing is deployed yet\n' +
       'hint: deploy it: agentstream deploy --region us-east-1 --agent-arn ARN, or remove the empty stack: agentstream destroy --region us-east-1\n',
   );
+});
+
+test('a change set for a new stack that is let go takes no stack along that has been made since', async () => {
+  await world.deploy('--auth', 'none');
+  const before = await describeStack(world.cloudFormation, 'agentstream');
+  const made = await world.cloudFormation.send(
+    new CreateChangeSetCommand({
+      StackName: 'agentstream',
+      ChangeSetName: 'agentstream-left',
+      ChangeSetType: 'UPDATE',
+      TemplateBody: 'Resources: {G: {Type: AWS::Logs::LogGroup}}',
+    }),
+  );
+  const notes: unknown[] = [];
+  const input = { onEvent: (event: unknown) => notes.push(event), signal: new AbortController().signal };
+  const context = createStackContext(world.cloudFormation, input);
+  await discardChangeSet(context, { id: made.Id ?? '', stackId: made.StackId ?? '', type: 'CREATE' });
+  expect(notes).toEqual([]);
+  expect(await describeStack(world.cloudFormation, 'agentstream')).toEqual(before);
 });
