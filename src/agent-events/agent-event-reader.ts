@@ -164,7 +164,7 @@ export class AgentEventReader {
 
   #readText(event: string, data: string, depth: number): readonly Reading[] | undefined {
     // Samples in the AgentCore guide send events with no empty line between them: a decoder joins them into one of many lines.
-    const lines = parseJsonLines(data);
+    const lines = data.includes('\n') ? parseJsonLines(data) : undefined;
     if (lines) return lines.flatMap((value) => this.#readValue(event, value, depth) ?? []);
     const readings = this.#readString(event, data, depth);
     // A digit or a word may be JSON as well.

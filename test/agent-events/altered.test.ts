@@ -49,7 +49,7 @@ const setTo = (make: (member: Json | undefined) => Json) => (parent: Json, name:
   (parent as Parent)[name] = make((parent as Parent)[name]);
 };
 
-/** What is done to one member. */
+/** Alterations of one member. */
 const OF_MEMBERS: Readonly<Record<string, (parent: Json, name: string | number) => void>> = {
   gone: (parent, name) => {
     if (Array.isArray(parent)) parent.splice(Number(name), 1);
@@ -90,7 +90,7 @@ function parse(text: string): Json | undefined {
   }
 }
 
-/** What is done to whole events. */
+/** Alterations of whole events. */
 const OF_EVENTS: Readonly<Record<string, (items: readonly SseItem[], index: number) => readonly SseItem[]>> = {
   'events gone': (items, index) => items.toSpliced(index, 1),
   'events twice': (items, index) => items.toSpliced(index, 0, items[index] as SseItem),

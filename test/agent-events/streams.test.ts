@@ -132,7 +132,7 @@ const STREAMS: Readonly<Record<string, readonly unknown[]>> = {
     { token: { text: '</s>', special: true } },
   ],
   'a member without a value before the text': [{ delta: null, text: null, content: 'Two words' }],
-  'a state that is no word': [{ status: { state: 5 } }, { text: 'Two words' }],
+  'a state that is a number': [{ status: { state: 5 } }, { text: 'Two words' }],
   'a warning': [
     { type: 'warning', message: 'deprecated' },
     { type: 'text', text: 'Two words' },

@@ -33,7 +33,10 @@ export function createCloudWatch({
       const values = new Map<number, number[]>();
       for (const { timestamp, value } of logs.samplesOf(metric)) {
         const start = Math.floor(timestamp / periodMs) * periodMs;
-        if (timestamp >= from && timestamp < to) values.set(start, [...(values.get(start) ?? []), value]);
+        if (timestamp < from || timestamp >= to) continue;
+        const inPeriod = values.get(start);
+        if (inPeriod) inPeriod.push(value);
+        else values.set(start, [value]);
       }
       const Datapoints = [...values].map(([start, inPeriod]) => {
         const Sum = inPeriod.reduce((sum, value) => sum + value, 0);

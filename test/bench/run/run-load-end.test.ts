@@ -103,7 +103,7 @@ test('a pace delays, and what it delays is no lateness', async () => {
   expect(records.filter(({ heldMs }) => heldMs > 0).length).toBeGreaterThan(0);
   for (const { latenessMs, heldMs, sentMs } of records) {
     expect(latenessMs).toBeGreaterThanOrEqual(0);
-    // Whoever was held back from the start is as late as it was sent, less that.
+    // The time held back is no part of the lateness: both fit into the time until it was sent.
     expect(latenessMs + heldMs).toBeLessThanOrEqual(sentMs + 0.001);
   }
 });
