@@ -26,11 +26,12 @@ const EVENTS = 16;
 const sessions = new Set();
 let answers = 0;
 
-/** Events for so long; then the end, or what the prompt says. */
+/** Events for so long, or without an end; then the end, or what the prompt says. */
 async function* answer(/** @type {string} */ prompt, /** @type {number} */ ms, /** @type {AbortSignal} */ signal) {
   answers += 1;
   try {
-    for (let index = 0; index < EVENTS; index += 1) {
+    const events = prompt === 'take long' ? Infinity : EVENTS;
+    for (let index = 0; index < events; index += 1) {
       yield Buffer.from(`data: {"type":"text","content":"word ${index} "}\n\n`);
       await sleep(ms / EVENTS, undefined, { signal });
     }
@@ -43,8 +44,8 @@ async function* answer(/** @type {string} */ prompt, /** @type {number} */ ms, /
 const agent = {
   async invoke(/** @type {{ payload: Buffer, signal: AbortSignal }} */ { payload, signal }) {
     const { prompt } = JSON.parse(String(payload));
-    const ms = Number(process.argv[2]) * (prompt === 'take long' ? 4 : 1);
-    return { status: prompt === 'refuse' ? 500 : 200, contentType: 'text/event-stream', body: answer(prompt, ms, signal) };
+    const body = answer(prompt, Number(process.argv[2]), signal);
+    return { status: prompt === 'refuse' ? 500 : 200, contentType: 'text/event-stream', body };
   },
 };
 
