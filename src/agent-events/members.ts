@@ -83,11 +83,11 @@ function lastPart(label: string): string {
  * those of wholes, since many events carry both ("delta" and the "response" so far).
  */
 const TEXT_MEMBERS = (
-  'delta contentdelta textdelta token chunk bytes text content refusal parts contents blocks value contentblock ' +
-  'part message lastmessage messages answer reply generatedtext completion generation outputtext finaloutput ' +
-  'finalanswer finalresponse response output result raw choices candidates artifact artifacts ' +
-  'artifactupdate statusupdate task item items rawitem data payload event body outputs results update ' +
-  'kwargs document flowoutputevent msg textresponse botresponse assistantmessage transcript replies prediction predictions json'
+  'delta contentdelta textdelta token chunk bytes text content refusal parts contents blocks value contentblock part ' +
+  'message lastmessage messages answer reply generatedtext completion generation outputtext finaloutput finalanswer ' +
+  'finalresponse response output result raw choices candidates artifact artifacts artifactupdate statusupdate task item ' +
+  'items rawitem data payload event body outputs results update kwargs document flowoutputevent msg textresponse ' +
+  'botresponse botmessage assistantmessage transcript replies prediction predictions json'
 ).split(' ');
 /** An empty one of these says: no new text. What stands beside it is the text so far. */
 export const DELTAS = new Set(['delta', 'contentdelta', 'textdelta', 'token']);
@@ -111,7 +111,7 @@ const RANKS: ReadonlyMap<string, number> = new Map(TEXT_MEMBERS.map((name, rank)
 /** With one of these, `message` is a remark of an API (`{"code": 0, "message": "success", "data": {...}}`) and comes last. */
 const STATUSES: ReadonlySet<string> = new Set(['status', 'success', 'code', 'statuscode', 'ok']);
 /** With one of these it is the question. */
-const ANSWERS: ReadonlySet<string> = new Set(['answer', 'reply', 'response', 'botmessage']);
+const ANSWERS: ReadonlySet<string> = new Set(['answer', 'reply', 'response', 'botmessage', 'botresponse', 'assistantmessage']);
 
 /** Whether text stands in a member of this name by convention. */
 export function isTextMember(name: string): boolean {

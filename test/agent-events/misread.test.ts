@@ -135,6 +135,9 @@ const STREAMS: Readonly<Record<string, readonly unknown[]>> = {
   'n8n: items': [[{ json: { output: 'Two words' }, pairedItem: { item: 0 } }]],
   'Vertex AI: predictions': [{ predictions: ['Two words'], deployedModelId: 'd' }],
   'the question beside the answer': [{ message: 'a question', reply: 'Two words' }],
+  'the question beside the message of a bot': [{ message: 'a question', bot_message: 'Two words' }],
+  'the question beside the response of a bot': [{ message: 'a question', botResponse: 'Two words' }],
+  'the question beside the message of an assistant': [{ message: 'a question', assistantMessage: 'Two words' }],
   'Gradio: pairs of question and answer': [
     named('generating', pairs(['before', 'an old answer'], ['a question', null])),
     named('generating', pairs(['before', 'an old answer'], ['a question', 'Two '])),

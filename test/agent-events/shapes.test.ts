@@ -60,6 +60,12 @@ it('every shape says the same events in the same order', async () => {
   await expect(lines.join('')).toMatchFileSnapshot('shapes.events.txt');
 });
 
+it.each(STREAM_SHAPES)('$name keeps U+FEFF, which is a character of the text within it', (shape) => {
+  for (const [way, values] of streamsOf(shape, ['\uFEFFTwo ', '\uFEFFwords'])) {
+    expect(`${way}: ${textOf(read(values))}`).toBe(`${way}: \uFEFFTwo \uFEFFwords`);
+  }
+});
+
 const anyText = fc.oneof(
   fc.string({ unit: 'grapheme', minLength: 1, maxLength: 30 }),
   fc.string({ unit: fc.constantFrom('a', 'b', ' ', '\n', '🎈', 'é', '{', '"', "'", '\\', ':'), minLength: 1, maxLength: 12 }),
