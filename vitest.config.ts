@@ -17,7 +17,7 @@ const THOROUGH = [
   'test/agent-events/altered.test.ts',
   'test/bench/figures/{compare-reports,parse-report}.test.ts',
   'test/chat/{markdown-writer,stalled-reader}.test.ts',
-  'test/commands/{auth-modes,bench-compare,credentials,iam-policy-proof,key}.test.ts',
+  'test/commands/{auth-modes,bench-compare,credentials,iam-policy-proof,key,logs-lost}.test.ts',
   'test/commands/{deploy-awkward,deploy-modes,deploy-operation,deploy-preflight,destroy-leaves-nothing}.test.ts',
   'test/dev/dev-settings.test.ts',
   'test/e2e/{artillery*,bench-html,chat-turns,demo,dev,dev-auth,dev-faults,dev-keys,full-disk,hostile-text,proxy}.test.ts',
