@@ -7,11 +7,19 @@ const line = (text: string, level?: string) =>
   ({ atMs: AT, source: 'function', entry: { type: 'line', text, level, requestId: undefined } }) as const;
 const PIPE = { isTTY: false, columns: 80 };
 
-test('a terminal shows the time alone, in its own zone', () => {
-  const short = logLine(line('hello'), PLAIN, { isTTY: true, columns: 200 });
-  const date = new Date(AT);
-  const clock = [date.getHours(), date.getMinutes()].map((part) => String(part).padStart(2, '0'));
-  expect(short).toBe(`${clock.join(':')}:05.123 function hello\n`);
+test.each([
+  ['UTC', '18:04:05.123'],
+  ['Asia/Kolkata', '23:34:05.123'],
+  ['America/St_Johns', '14:34:05.123'],
+])('a terminal in the zone %s shows its time alone', (zone, time) => {
+  const before = process.env['TZ'];
+  process.env['TZ'] = zone;
+  try {
+    expect(logLine(line('hello'), PLAIN, { isTTY: true, columns: 200 })).toBe(`${time} function hello\n`);
+  } finally {
+    if (before === undefined) delete process.env['TZ'];
+    else process.env['TZ'] = before;
+  }
 });
 
 test('the lines of one message stand below each other; nothing in them moves a cursor', () => {
