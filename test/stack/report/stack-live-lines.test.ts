@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
-import { liveLines } from '../../../src/stack/report/live-reporter.ts';
+import { createLiveReporter, liveLines } from '../../../src/stack/report/live-reporter.ts';
 import { countProgress } from '../../../src/stack/stack-report.ts';
+import { createMemoryTerminal } from '../../helpers/memory-terminal.ts';
 import { COLOURED, PLAIN } from '../../helpers/plain-style.ts';
+import { createScreen } from '../../helpers/screen.ts';
 import { stackEvent } from '../../helpers/stack-events.ts';
 
 const NOW = new Date(65_000);
@@ -80,4 +82,23 @@ test('an escape sequence in a reason is not obeyed', () => {
   const hostile = 'no \u001B]52;c;aGk=\u0007\u009B2J\u202E';
   const lines = draw(counted(1, stackEvent('A', 'CREATE_FAILED', hostile)));
   expect(lines.join('\n')).toContain('no \uFFFD]52;c;aGk=\uFFFD\uFFFD2J\uFFFD');
+});
+
+test('lines that stay are written above the block; the end takes the block away', async () => {
+  const screen = createScreen(80);
+  const reporter = await createLiveReporter({ ...createMemoryTerminal({ isTTY: true }), stderr: screen.output }, false);
+  reporter.report({ type: 'step', text: 'creating the stack' });
+  reporter.report({ type: 'begun', resources: 2 });
+  reporter.report(stackEvent('A', 'CREATE_IN_PROGRESS'));
+  const bar = /^▕ {24}▏ 0\/2 {2}creating the stack {2}\d+ s$/;
+  const row = /^ {2}CREATE_IN_PROGRESS {3}AWS::Test::Thing {2}A {2}/;
+  const match = (form: RegExp): unknown => expect.stringMatching(form);
+  expect(screen.lines()).toEqual([match(bar), match(row)]);
+  reporter.report({ type: 'note', text: 'CloudFormation throttles requests' });
+  expect(screen.lines()).toEqual(['CloudFormation throttles requests', match(bar), match(row)]);
+  reporter.report(stackEvent('A', 'CREATE_COMPLETE'));
+  expect(screen.lines()).toEqual(['CloudFormation throttles requests', match(/^▕█{12} {12}▏ 1\/2 /)]);
+  reporter.report({ type: 'note', text: 'and again' });
+  reporter.done();
+  expect(screen.lines()).toEqual(['CloudFormation throttles requests', 'and again']);
 });
