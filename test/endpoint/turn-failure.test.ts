@@ -1,12 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { failureJson } from '../../src/cli/failure.ts';
 import { createApiGatewayTransport } from '../../src/endpoint/api-gateway.ts';
-import { runTurn } from '../../src/endpoint/run-turn.ts';
+import { runTurn, type TurnListener } from '../../src/endpoint/run-turn.ts';
 import { turnFailure } from '../../src/endpoint/turn-failure.ts';
 import { type AgentstreamError, StreamError } from '../../src/cli/errors.ts';
 import { AwsError } from '../../src/emulator/index.ts';
-import { type ActingAgent, createActingAgent } from '../helpers/acting-agent.ts';
+import { type ActingAgent, createActingAgent, createGate } from '../helpers/acting-agent.ts';
 import { type Chain, startChain } from '../helpers/chain.ts';
 
 /** A warm function answers sooner, on a busy machine too. */
@@ -22,15 +21,15 @@ afterEach(async () => {
   chain = undefined;
 });
 
-const failureOf = async (prompt: string): Promise<AgentstreamError | undefined> => {
+const failureOf = async (prompt: string, listener?: TurnListener): Promise<AgentstreamError | undefined> => {
   chain = await startChain(agent, { parameters: { HeartbeatMs: '0' } });
-  return failureAt(chain.url, prompt);
+  return failureAt(chain.url, prompt, listener);
 };
-const failureAt = async (url: string, prompt: string): Promise<AgentstreamError | undefined> => {
+const failureAt = async (url: string, prompt: string, listener: TurnListener = {}): Promise<AgentstreamError | undefined> => {
   const result = await runTurn(
     createApiGatewayTransport({ url, auth: { type: 'none' } }),
     { prompt },
-    {},
+    listener,
     new AbortController().signal,
     { idleLimitMs: IDLE_LIMIT_MS },
   );
@@ -61,8 +60,9 @@ test('an idle cut names the limit and the cure', async () => {
 });
 
 test('a stream that is cut without a reason is not blamed on a limit', async () => {
-  agent.on('cut', { acts: [text, { wait: () => sleep(100) }, { wait: () => chain?.close() ?? Promise.resolve() }] });
-  const failure = await failureOf('cut');
+  const begun = createGate();
+  agent.on('cut', { acts: [text, { wait: begun.promise }, { wait: () => chain?.close() ?? Promise.resolve() }] });
+  const failure = await failureOf('cut', { onEvent: begun.open });
   expect(failure).toBeInstanceOf(StreamError);
   expect(failure?.code).toBe('STREAM_CUT');
 });
@@ -106,7 +106,10 @@ test('a dead endpoint is no stream at all', async () => {
 test('a stream that reached the longest time of a stream says so', async () => {
   agent.on('long', { acts: [text, forever] });
   chain = await startChain(agent, { parameters: { HeartbeatMs: '0' }, apiGateway: { streamDurationMs: 1_000 } });
-  const transport = createApiGatewayTransport({ url: chain.url, auth: { type: 'none' } });
+  const { url } = chain;
+  // The limit holds for a cold start, too.
+  await expect.poll(() => failureAt(url, 'fine'), { timeout: 60_000 }).toBeUndefined();
+  const transport = createApiGatewayTransport({ url, auth: { type: 'none' } });
   const result = await runTurn(transport, { prompt: 'long' }, {}, new AbortController().signal, { streamLimitMs: 1_000 });
   expect(turnFailure(result, undefined)).toMatchObject({
     code: 'CAP_CUT',

@@ -46,6 +46,12 @@ test('at a bound is within it; of a closed load the paces are its schedule', () 
   expect(judge(late(100, 100, { heldMs: 5_000 }))).toEqual([]);
 });
 
+test('a bound that is longer than the run is passed by no client, however busy', () => {
+  const clients = [{ ...IDLE_CLIENT, busy: 0.97 }];
+  const judgeAt = (maxLagMs: number) => validityOf({ run: runFacts({ maxLagMs, sendingMs: 2_000 }), clients, turns: [] }).valid;
+  expect([judgeAt(2_000), judgeAt(2_001)]).toEqual([false, true]);
+});
+
 test('without turns there is nothing to doubt', () => {
   expect(judge([], [])).toEqual([]);
 });
