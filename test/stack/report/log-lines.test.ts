@@ -55,6 +55,36 @@ test('errors and refused requests are red, cold starts yellow', () => {
   expect(report).toContain('64 of 512 MB');
 });
 
+test('an access log and a failed turn have all their facts on one line, ids cut to eight characters', () => {
+  const requestId = '8f507cfc-4a8a-4697-b07a-ac58fc914c95';
+  const times = { headersMs: 82, firstContentMs: 95, endMs: 3_200 };
+  const access = {
+    status: 200,
+    method: 'POST',
+    path: '/v1/invoke',
+    transferMode: 'STREAMED',
+    ...times,
+    bytes: 12_400,
+    requestId,
+  };
+  expect(logLine({ atMs: AT, source: 'access', entry: access }, PLAIN, PIPE)).toBe(
+    '2026-11-22T18:04:05.123Z access   200 POST /v1/invoke       STREAMED  headers    82 ms  first    95 ms  end   3.20 s   12.4 kB  8f507cfc\n',
+  );
+  const failure = {
+    type: 'failure',
+    code: 'AGENT_ERROR',
+    message: 'the agent failed',
+    durationMs: 1_200,
+    upstreamStatus: '424',
+    sessionId: '1a2b3c4d5e',
+    awsRequestId: '5e6f',
+    requestId,
+  } as const;
+  expect(logLine({ atMs: AT, source: 'function', entry: failure }, PLAIN, PIPE)).toBe(
+    '2026-11-22T18:04:05.123Z function AGENT_ERROR the agent failed · AgentCore 424 · after 1.20 s · session 1a2b3c4d · AWS request 5e6f  8f507cfc\n',
+  );
+});
+
 test('what an access log has in a format that is not known is shown as it is', () => {
   expect(logLine({ atMs: AT, source: 'access', text: '1.2.3.4 - -' }, PLAIN, PIPE)).toBe(
     '2026-11-22T18:04:05.123Z access   1.2.3.4 - -\n',
