@@ -171,14 +171,20 @@ test.each([
   expect([exitCode, stdout, stderr]).toEqual([2, '', expect.stringContaining(message)]);
 });
 
-test('a Region of another partition has its own ARNs, and a stack with a long name what its names begin with', async () => {
-  const { stdout } = await runCli([
-    ...words('iam-policy --account-id 111122223333 --region cn-north-1'),
-    ...words('--stack-name a-stack-whose-name-is-very-long-indeed'),
-  ]);
-  expect(stdout).toContain('arn:aws-cn:iam::111122223333:role/a-stack-whose-name-is-ve*');
-  expect(stdout).not.toContain('arn:aws:');
-});
+test.each([
+  ['cn-north-1', 'aws-cn'],
+  ['us-gov-west-1', 'aws-us-gov'],
+])(
+  '%s is in the partition %s, and a stack with a long name has ARNs with what its names begin with',
+  async (region, partition) => {
+    const { stdout } = await runCli([
+      ...words(`iam-policy --account-id 111122223333 --region ${region}`),
+      ...words('--stack-name a-stack-whose-name-is-very-long-indeed'),
+    ]);
+    expect(stdout).toContain(`arn:${partition}:iam::111122223333:role/a-stack-whose-name-is-ve*`);
+    expect(stdout).not.toContain('arn:aws:');
+  },
+);
 
 test('the permissions of every resource type of the template are known', async () => {
   const { Resources } = (await readStackTemplate()).sections;
