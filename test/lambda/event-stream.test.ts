@@ -90,6 +90,16 @@ test('a number pads each write to so many bytes, outside of events', () => {
   ]);
 });
 
+test('a comment of which one byte is missing is filled up as well, a long one is left as it is', () => {
+  const comment = ': keep-alive\n';
+  for (const missing of [1, 0]) {
+    const stream = open(comment.length + missing);
+    stream.fill(comment);
+    stream.close();
+  }
+  expect(writes).toEqual([`${comment}:\n`, comment]);
+});
+
 test('its last event is set apart from one that was cut short', () => {
   const stream = open('off');
   stream.write('data: 1');

@@ -79,6 +79,13 @@ test('a shift of 15 % is found in more than 90 of 100 runs of 200 turns', () => 
   expect(found.better).toBeGreaterThan(0.9 * TRIES);
 });
 
+test('no change at all is no difference, without a rule that dismisses it', () => {
+  const report = reportOf(constant(200, 100));
+  for (const { metric, difference, verdict, reason } of compareReports(report, report).rows) {
+    expect([metric, difference, verdict, reason]).toEqual([metric, 0, 'no difference shown', undefined]);
+  }
+});
+
 test('a change that is sure and small is not called one', () => {
   const after = reportOf(constant(200, 104));
   const small = compareReports(reportOf(constant(200, 100)), after);

@@ -121,6 +121,16 @@ test('what differs between the plans is kept', () => {
   expect(notes).toEqual(['the runs differ in warmupMs: 0 and 5000']);
 });
 
+test('so are other limits of a hop and other versions', () => {
+  const hops = [{ hop: 'api', idleLimitMs: 30_000 }] as const;
+  const other = { ...runFacts(), hops, versions: { agentstream: '0.2.0', node: '24.21.0' } };
+  const first = { ...runFacts(), hops: [{ hop: 'api', idleLimitMs: 300_000 }] as const };
+  expect(mergeReports([reportOf(first, []), reportOf(other, [])]).notes).toEqual([
+    'the runs differ in limits and memory of the hops: [{"hop":"api","idleLimitMs":300000}] and [{"hop":"api","idleLimitMs":30000}]',
+    'the runs differ in versions: {"agentstream":"0.1.0","node":"24.21.0"} and {"agentstream":"0.2.0","node":"24.21.0"}',
+  ]);
+});
+
 test.each([
   [{ plan: { hops: ['lambda'] } }, 'hops: api and lambda'],
   [{ plan: { probe: { count: 1, interval_ms: 1, size_bytes: 0, first_delay_ms: 0 } } }, 'an agent and the probe'],
