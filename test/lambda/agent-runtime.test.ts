@@ -221,6 +221,15 @@ test("passes on the agent's own status, and nothing else, when the agent failed"
   await expect(invoke()).rejects.toThrow('the agent failed to handle the request (it answered 503)');
 });
 
+test('does not wait for the end of an error that goes on and on', async () => {
+  answer = (_request, response) => {
+    response.writeHead(424);
+    response.write('{"message":"Received error (503) from runtime.');
+    response.write('x'.repeat(20_000));
+  };
+  await expect(invoke()).rejects.toThrow('the agent failed to handle the request (it answered 503)');
+});
+
 test('says that the service cannot be reached when the connection fails', async () => {
   answer = (request) => request.socket.destroy();
   await expect(invoke()).rejects.toMatchObject({ code: 'AGENT_UNAVAILABLE' });

@@ -76,3 +76,20 @@ test.each([
   expect(line).toMatch(/^[^\n]+\n$/);
   expect(JSON.parse(String(line))).toEqual({ level: 'error', requestId: 'r-1', sessionId: 's-1', durationMs: 250, ...members });
 });
+
+test('one who waits goes on when the runtime takes more, and fails with the response, also when that has failed before', async () => {
+  const written: (() => void)[] = [];
+  const raw = new Writable({ highWaterMark: 1, write: (_chunk, _encoding, done) => void written.push(done) });
+  const response = new ClientResponse(raw, 'r-1', {});
+  expect(response.send('data')).toBe(false);
+  const goesOn = response.drained();
+  written.pop()?.();
+  await goesOn;
+  response.send('more');
+  const fails = response.drained();
+  raw.destroy(new Error('the client is gone'));
+  await expect(fails).rejects.toThrow('the client is gone');
+  await expect(response.drained()).rejects.toThrow('the client is gone');
+  expect(() => response.send('x')).toThrow('the client is gone');
+  expect([response.failed, response.congested]).toEqual([true, true]);
+});
