@@ -145,7 +145,8 @@ test.skipIf(!script).each([80, 0])('Ctrl-C on a terminal of %i columns ends it i
   const url = (await dev.waitFor(/Endpoint {2}(\S+)/))[1] ?? '';
   await send('POST', `${url}/invoke`, { prompt: 'hi' });
   await dev.waitFor(/POST \/invoke/);
-  expect(dev.text.stdout.length).toBeLessThan(20_000);
+  // The banner and a line: what stands before them is drawn again and again while the stack is made.
+  expect(dev.text.stdout.slice(dev.text.stdout.indexOf('Endpoint')).length).toBeLessThan(5_000);
   dev.child.stdin?.write('\u0003');
   expect(await dev.exit).toBe(0);
 });
