@@ -7,9 +7,14 @@ import { json, openStream, send } from '../helpers/post.ts';
 let agent: ActingAgent;
 let chain: Chain;
 
+/** Short for the tests of silence, and longer than a busy machine takes for an answer: the first comment commits a turn to 200. */
+const HEARTBEAT_MS = 400;
+
 beforeAll(async () => {
   agent = createActingAgent({ endpoints: ['prod'] });
-  chain = await startChain(agent, { parameters: { HeartbeatMs: '60', CorsOrigins: 'https://app.example', FlushMode: 'off' } });
+  chain = await startChain(agent, {
+    parameters: { HeartbeatMs: String(HEARTBEAT_MS), CorsOrigins: 'https://app.example', FlushMode: 'off' },
+  });
 });
 afterAll(() => chain.close());
 
@@ -91,11 +96,16 @@ test('an unknown agent endpoint is a 404', async () => {
 test('silence within a stream is filled with comments, at event boundaries only', async () => {
   const gate = createGate();
   agent.on('half', {
-    acts: [{ write: 'data: "a"\n\ndata: "b' }, { wait: gate.promise }, { write: 'c"\n\n' }, { wait: () => sleep(200) }],
+    acts: [
+      { write: 'data: "a"\n\ndata: "b' },
+      { wait: gate.promise },
+      { write: 'c"\n\n' },
+      { wait: () => sleep(2 * HEARTBEAT_MS) },
+    ],
   });
   const stream = await openStream(`${chain.url}/invoke`, { prompt: 'half' });
   expect(await stream.next()).toMatch(/data: "b$/);
-  setTimeout(gate.open, 150);
+  setTimeout(gate.open, 1.5 * HEARTBEAT_MS);
   const rest = await stream.rest();
   expect(rest).toMatch(/^c"\n\n(: keep-alive\n)+$/);
 });
