@@ -47,7 +47,6 @@ class Parser {
     // The text of `bytes` counts; an object without a literal (`<generator object f at 0x7f>`) says nothing.
     const value = this.#text.startsWith('b') && typeof printed === 'string' ? { text: printed } : (printed ?? {});
     if (isBare) this.certain = true;
-    this.#skip();
     if (this.#at < this.#text.length || !isLikely(value, isBare)) throw new NoRepr();
     return value;
   }

@@ -38,6 +38,7 @@ test.each([
 });
 
 const LINES = '{"type":"text","content":"Two "}\n{"type":"text","content":"words"}\n';
+const QUOTED = ['a "}" b\\', ' {"c": [\\"'].map((content) => JSON.stringify({ type: 'text', content })).join('');
 const EVENTS = 'data: {"type":"text","content":"Two "}\n\ndata: {"type":"text","content":"words"}\n\n';
 const PRETTY = '{\n  "result": {\n    "content": "Two words"\n  }\n}\n';
 
@@ -54,6 +55,7 @@ test.each([
   ['a JSON text sequence', 'application/json-seq', LINES.replaceAll('{', '\u001e{'), 'Two words'],
   ['values without line ends', 'application/json', LINES.replaceAll('\n', ''), 'Two words'],
   ['values without line ends under text/plain', 'text/plain', LINES.replaceAll('\n', ''), 'Two words'],
+  ['values without line ends, with quotes and brackets in their texts', 'application/json', QUOTED, 'a "}" b\\ {"c": [\\"'],
   ['strings in lines', NDJSON, '"Two "\n"words"\n', 'Two words'],
   ['strings in lines under text/event-stream', SSE, '"Two "\n"words"\n', '<no-sse>Two words'],
   ['a document under text/event-stream', SSE, '{"result":"Two words"}', '<no-sse>Two words'],

@@ -198,7 +198,12 @@ test('one row that is worse is not made up for by others', () => {
 
 test('a run that is not valid is not compared', () => {
   const busy = reportOf(constant(200, 500), {}, [{ ...IDLE_CLIENT, busy: 0.99 }]);
-  const { verdict, notes, rows } = compareReports(reportOf(constant(200, 100)), busy);
+  const idle = reportOf(constant(200, 100));
+  expect(compareReports(busy, idle)).toMatchObject({
+    verdict: 'cannot judge',
+    notes: [expect.stringMatching(/^the first run is not valid: .* busy 99\.0 %/)],
+  });
+  const { verdict, notes, rows } = compareReports(idle, busy);
   expect(verdict).toBe('cannot judge');
   expect(notes[0]).toMatch(/^the second run is not valid: .* busy 99\.0 %/);
   expect(new Set(rows.map((one) => one.verdict))).toEqual(new Set(['cannot judge']));

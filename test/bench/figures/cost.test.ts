@@ -97,6 +97,17 @@ test('what is left out is said', () => {
   expect(unknown.lambdaMbMs).toBe(512 * 110);
 });
 
+test.each([
+  [0.012_345, '0.0123 GB'],
+  [2, '2 GB'],
+  [9.876, '9.88 GB'],
+  [10.4, '10 GB'],
+  [1_234.5, '1,235 GB'],
+])('%f GB are shown as %s', (gigabytes, quantity) => {
+  const usage = { ...usageOf([turnRecord()], hops, true), transferBytes: gigabytes * 1e9 };
+  expect(costOf(usage, PRICES).parts).toContainEqual(expect.objectContaining({ name: 'data transfer out', quantity }));
+});
+
 const BESIDE = 'logs, and services beside the stream: authorizer, firewall, tracing';
 const SESSIONS =
   'what AgentCore charges for a session between its turns and until it ends, and CPU or memory past 1 vCPU and 1 GB';

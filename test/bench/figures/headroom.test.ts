@@ -110,6 +110,7 @@ describe('bandwidth', () => {
     ['a fast stream', curve(30_000_000)],
     ['a slow agent', curve(30_000_000, { fast: 2_000_000 })],
     ['one that is slow from elsewhere', curve(30_000_000, { knee: 3_000_000 })],
+    ['one that is slow from elsewhere, close behind the knee', curve(30_000_000, { knee: 7_500_000 })],
     ['another rate', curve(30_000_000, { knee: 10_000_000, slow: 4_000_000 })],
     ['one that stops right after the knee', curve(7_900_000, { knee: 6_000_000 })],
     [

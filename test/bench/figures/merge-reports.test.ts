@@ -87,7 +87,7 @@ test('rounds and sessions of two machines stay apart', () => {
   expect(new Set(summary.differences.map(({ n }) => n))).toEqual(new Set([0]));
 });
 
-test('the worst client and the worst noise count, sessions add up, times are those that were covered', () => {
+test('the worst client, the worst noise and the strictest bound count, sessions add up, times are those that were covered', () => {
   const at = (startedAt: string, more: Partial<BenchReport['run']> = {}) =>
     runFacts({
       startedAt,
@@ -100,7 +100,7 @@ test('the worst client and the worst noise count, sessions add up, times are tho
   const noisy = { events: 9, stampErrorP50Ms: 0.1, stampErrorP99Ms: 3, ttfbP50Ms: 1 };
   const { run, summary } = mergeReports([
     // 4 s after the first, then one an hour later.
-    reportOf(at('2026-11-20T09:00:04.000Z', { noiseFloor: noisy, stoppedBy: 'budget' }), []),
+    reportOf(at('2026-11-20T09:00:04.000Z', { noiseFloor: noisy, stoppedBy: 'budget', maxLagMs: 10 }), []),
     reportOf(at('2026-11-20T09:00:00.000Z'), [], [{ loopDelayP99Ms: 7, loopDelayMaxMs: 9, busy: 0.9 }]),
     reportOf(at('2026-11-20T10:00:00.000Z'), []),
   ]).report;
@@ -111,6 +111,7 @@ test('the worst client and the worst noise count, sessions add up, times are tho
     sessions: { opened: 9, stopped: 6, left: 3 },
     noiseFloor: { stampErrorP99Ms: 3 },
     stoppedBy: 'budget',
+    maxLagMs: 10,
   });
   expect(summary.validity.lag).toMatchObject({ loopDelayP99Ms: 7, busy: 0.9 });
 });

@@ -3,9 +3,15 @@ import { describe, expect, test } from 'vitest';
 import { judgeThresholds } from '../../../src/bench/figures/judge-thresholds.ts';
 import { parseThreshold } from '../../../src/bench/figures/threshold.ts';
 import { summarize } from '../../../src/bench/figures/summarize.ts';
+import { turnsForThresholds } from '../../../src/bench/figures/threshold-needs.ts';
+import { loadPlan } from '../../helpers/load-plan.ts';
 import { cases } from '../../helpers/properties.ts';
 import { IDLE_CLIENT, runFacts, turnRecord } from '../../helpers/turn-record.ts';
 import type { TurnRecord } from '../../../src/bench/run/turn-record.ts';
+
+test('without thresholds any number of turns will do', () => {
+  expect(turnsForThresholds([], loadPlan())).toBe(0);
+});
 
 describe('parsing', () => {
   test.each([
