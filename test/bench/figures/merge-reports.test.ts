@@ -102,7 +102,7 @@ test('the worst client, the worst noise and the strictest bound count, sessions 
     // 4 s after the first, then one an hour later.
     reportOf(at('2026-11-20T09:00:04.000Z', { noiseFloor: noisy, stoppedBy: 'budget', maxLagMs: 10 }), []),
     reportOf(at('2026-11-20T09:00:00.000Z'), [], [{ loopDelayP99Ms: 7, loopDelayMaxMs: 9, busy: 0.9 }]),
-    reportOf(at('2026-11-20T10:00:00.000Z'), []),
+    reportOf(at('2026-11-20T10:00:00.000Z', { unsent: 1 }), []),
   ]).report;
   expect(run).toMatchObject({
     startedAt: '2026-11-20T09:00:00.000Z',
@@ -112,6 +112,7 @@ test('the worst client, the worst noise and the strictest bound count, sessions 
     noiseFloor: { stampErrorP99Ms: 3 },
     stoppedBy: 'budget',
     maxLagMs: 10,
+    unsent: 1,
   });
   expect(summary.validity.lag).toMatchObject({ loopDelayP99Ms: 7, busy: 0.9 });
 });

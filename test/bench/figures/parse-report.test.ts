@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { hintText } from '../../../src/cli/command-line.ts';
+import type { UsageError } from '../../../src/cli/errors.ts';
 import { parseReport } from '../../../src/bench/figures/parse-report.ts';
 import { formatReportLine } from '../../../src/bench/figures/report.ts';
 import { reportLines, simulateRun } from '../../helpers/bench-report.ts';
@@ -12,11 +14,14 @@ const ndjson = lines.join('');
 const small = { ...report, turns: report.turns.slice(0, 5).concat(report.turns.find(({ trace }) => trace) ?? []) };
 const smallLines = [...reportLines(small)];
 
+const HINT = 'agentstream bench --json prints one, and --ndjson FILE writes one';
+
 const reasonOf = (text: string): string => {
   try {
     parseReport(text, 'run.json');
   } catch (error) {
     expect(error).toMatchObject({ name: 'UsageError', code: 'INVALID_REPORT' });
+    expect(hintText((error as UsageError).hint ?? '', {})).toBe(HINT);
     return (error as Error).message;
   }
   throw new Error('it was read');

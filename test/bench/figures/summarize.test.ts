@@ -204,3 +204,15 @@ test('how turns came out, with the limit that explains it', () => {
     unfinished: expect.stringContaining('still streaming'),
   });
 });
+
+test('turns sent at the same moment count in the order of their numbers, in whatever order they come', () => {
+  /** 16 MB in reads of half a megabyte: 40 MB/s up to the knee, 2 MB/s behind it. */
+  const throttledFrom = (knee: number): StreamSketch => {
+    let at = 0;
+    const readMs = Array.from({ length: 32 }, (_, index) => (at += (index + 1) * 500_000 > knee ? 250 : 12.5));
+    return { readMs, bytesPerRead: 500_000 };
+  };
+  const turns = turnsOf([{ sentMs: 5 }, throttledFrom(10_000_000)], [{ sentMs: 5 }, throttledFrom(6_000_000)]);
+  expect(sum(turns).headroom[0]?.bandwidth).toMatchObject({ throttled: 2, fromBytes: 10_000_000 });
+  expect(sum(turns.toReversed())).toEqual(sum(turns));
+});
