@@ -108,6 +108,7 @@ test.each([
     'data: "Two "\n\nTraceback (most recent call last):\n\ndata: "words"\n\n',
     'Two <no-sse>words',
   ],
+  ['two such lines, of which one is told', SSE, 'data: "Two "\n\nTraceback:\nmore\n\ndata: "words"\n\n', 'Two <no-sse>words'],
   ['a document that says nothing', 'application/json', 'null', ''],
 ])('%s', (_name, contentType, body, expected) => {
   expect(say(read(contentType, body))).toBe(expected);
