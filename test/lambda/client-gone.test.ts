@@ -1,8 +1,8 @@
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Writable } from 'node:stream';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { AgentRuntime } from '../../lambda/agent-runtime.ts';
 import { relayTurn } from '../../lambda/relay.ts';
 import { ClientResponse } from '../../lambda/response.ts';
@@ -20,12 +20,14 @@ let server: Server;
 /** The agent's answer, which goes on until its caller has gone. */
 let answer: Promise<[unknown, ServerResponse]>;
 let runtime: AgentRuntime;
+let agentType: string;
 
 beforeEach(async () => {
   Object.assign(globalThis, { awslambda });
+  agentType = 'text/event-stream';
   server = createServer((request, response) => {
     request.resume();
-    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.writeHead(200, { 'content-type': agentType });
     response.write('data: 1\n\n');
   });
   answer = once(server, 'request') as Promise<[unknown, ServerResponse]>;
@@ -96,4 +98,23 @@ test('so does one that fails while the client is behind', async () => {
   stream.destroy(new Error('EPIPE'));
   expect(await settled).toMatchObject({ message: 'EPIPE' });
   await closed;
+});
+
+test('an agent that breaks off a format of its own fails the invocation, with a line in the log', async () => {
+  agentType = 'text/plain';
+  const logged = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  try {
+    const began = new EventEmitter();
+    const stream = responseStream(() => (began.emit('write'), null));
+    const hasBegun = once(began, 'write');
+    const settled = relay(stream).catch((error: unknown) => error);
+    const [[, upstream]] = await Promise.all([answer, hasBegun]);
+    upstream.destroy();
+    expect(await settled).toMatchObject({ code: 'STREAM_INTERRUPTED' });
+    expect(logged.mock.calls.map(([line]) => JSON.parse(String(line)) as unknown)).toEqual([
+      expect.objectContaining({ level: 'error', requestId: 'r', code: 'STREAM_INTERRUPTED' }),
+    ]);
+  } finally {
+    logged.mockRestore();
+  }
 });
