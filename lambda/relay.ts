@@ -100,7 +100,7 @@ export async function relayTurn(
     }
     await passedOn;
     write(wrapper?.end());
-    (events ?? response).end();
+    response.end();
   } catch (error) {
     const cause = explain(error, upstreamAbort.signal, response.begun);
     upstreamAbort.abort();

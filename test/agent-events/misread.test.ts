@@ -134,6 +134,9 @@ const STREAMS: Readonly<Record<string, readonly unknown[]>> = {
   ],
   'n8n: items': [[{ json: { output: 'Two words' }, pairedItem: { item: 0 } }]],
   'Vertex AI: predictions': [{ predictions: ['Two words'], deployedModelId: 'd' }],
+  'Bedrock Agents: bytes that hold an event each': ['Two ', 'words'].map((token) => ({
+    chunk: { bytes: Buffer.from(JSON.stringify({ token })).toString('base64') },
+  })),
   'the question beside the answer': [{ message: 'a question', reply: 'Two words' }],
   'the question beside the message of a bot': [{ message: 'a question', bot_message: 'Two words' }],
   'the question beside the response of a bot': [{ message: 'a question', botResponse: 'Two words' }],

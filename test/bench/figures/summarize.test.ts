@@ -216,3 +216,12 @@ test('turns sent at the same moment count in the order of their numbers, in what
   expect(sum(turns).headroom[0]?.bandwidth).toMatchObject({ throttled: 2, fromBytes: 10_000_000 });
   expect(sum(turns.toReversed())).toEqual(sum(turns));
 });
+
+test('failures of one status with different codes are counted apart', () => {
+  const failed = (code: string) => [{ outcome: 'http-error', status: 502, code }] as const;
+  const { outcomes } = sum(turnsOf(failed('AGENT_UNAVAILABLE'), failed('AGENT_ERROR'), failed('AGENT_ERROR')));
+  expect(outcomes.map(({ code, count }) => [code, count])).toEqual([
+    ['AGENT_ERROR', 2],
+    ['AGENT_UNAVAILABLE', 1],
+  ]);
+});

@@ -55,3 +55,12 @@ test('a bound that is longer than the run is passed by no client, however busy',
 test('without turns there is nothing to doubt', () => {
   expect(judge([], [])).toEqual([]);
 });
+
+test('one planned turn of a hundred may stay unsent, whatever was stopped from outside', () => {
+  const turns = late(0, 99, {});
+  const judgeUnsent = (unsent: number, stoppedBy?: 'budget') =>
+    validityOf({ run: runFacts({ unsent, ...(stoppedBy && { stoppedBy }) }), clients: [IDLE_CLIENT], turns });
+  expect(judgeUnsent(1).valid).toBe(true);
+  expect(judgeUnsent(2)).toMatchObject({ reasons: [expect.stringContaining('held 2 of 101 planned turns back')] });
+  expect(judgeUnsent(2, 'budget').valid).toBe(true);
+});
