@@ -88,12 +88,18 @@ export function mutantsOf(text) {
     } else if (type === 'AwaitExpression' && parent.type !== 'ExpressionStatement') {
       replace(node, source(node['argument']));
     }
+    const before = found.length;
     for (const [key, child] of Object.entries(node)) {
       if (key === 'key' && !node['computed']) continue;
       const children = (Array.isArray(child) ? child : [child]).filter((item) => typeof item?.type === 'string');
       for (const item of children) visit(item, node, isFunction(parent) && item === children.at(-1));
     }
+    // Of what a comparator returns the sign alone counts, and equals keep their order.
+    const isSort = type === 'CallExpression' && /^(?:sort|toSorted)$/.test(node['callee']['property']?.name ?? '');
+    if (isSort) found.push(...found.splice(before).filter((mutant) => !isOfTies(mutant)));
   };
+  /** @type {(mutant: Mutant) => boolean} */
+  const isOfTies = ({ start, end, after }) => /^\d+$/.test(after) || after === `${text.slice(start, end)}=`;
   const program = /** @type {Node} */ (parseAst(text, { lang: 'ts' }));
   visit(program, program, false);
   return found;
