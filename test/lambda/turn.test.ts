@@ -63,6 +63,16 @@ test('tells of the cold start once', async () => {
   }
 });
 
+test('of a turn that a comment has begun, in a warm environment, there is no timing to tell', async () => {
+  await turn('warm');
+  const gate = createGate();
+  agent.on('silent', { answerAfter: gate.promise, acts: [{ write: 'data: "late"\n\n' }] });
+  const stream = await openStream(`${chain.url}/invoke`, { prompt: 'silent' });
+  expect(stream.headers['server-timing']).toBeUndefined();
+  gate.open();
+  expect(await stream.rest()).toContain('data: "late"');
+});
+
 test('the agent gets the body without the control members, the session and both media types', async () => {
   const session = 'my-session-0123456789-0123456789-0123456789';
   const answer = await turn('look', { session_id: session, temperature: 0.2, nested: { a: [1] } });

@@ -122,10 +122,15 @@ export function refusalRows(start: StartChain): void {
       requestId: expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
     });
   });
+
+  test('an event that is nothing at all is no path of ours', async () => {
+    const [, body = ''] = (await invokeDirectly(chain, null)).split('\0'.repeat(8));
+    expect(JSON.parse(body)).toMatchObject({ code: 'NOT_FOUND' });
+  });
 }
 
 /** The function's bytes for an event that API Gateway would make of a binary media type. */
-async function invokeDirectly({ functionName, emulator }: CustomChain, event: object): Promise<string> {
+async function invokeDirectly({ functionName, emulator }: CustomChain, event: object | null): Promise<string> {
   const { url, credentials } = emulator;
   const client = new LambdaClient({ region: REGION, endpoint: url, credentials });
   try {
