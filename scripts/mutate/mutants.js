@@ -96,10 +96,12 @@ export function mutantsOf(text) {
     }
     // Of what a comparator returns the sign alone counts, and equals keep their order.
     const isSort = type === 'CallExpression' && /^(?:sort|toSorted)$/.test(node['callee']['property']?.name ?? '');
-    if (isSort) found.push(...found.splice(before).filter((mutant) => !isOfTies(mutant)));
+    const [comparator] = isSort ? node['arguments'] : [];
+    if (!comparator) return;
+    const changesNothing = (/** @type {Mutant} */ { start, end, after }) =>
+      start >= comparator.start && (/^\d+$/.test(after) || after === `${text.slice(start, end)}=`);
+    found.push(...found.splice(before).filter((mutant) => !changesNothing(mutant)));
   };
-  /** @type {(mutant: Mutant) => boolean} */
-  const isOfTies = ({ start, end, after }) => /^\d+$/.test(after) || after === `${text.slice(start, end)}=`;
   const program = /** @type {Node} */ (parseAst(text, { lang: 'ts' }));
   visit(program, program, false);
   return found;
