@@ -22,7 +22,7 @@ const streamMs = Math.min(8_000, seconds * 40);
 /** The client gives a stream up then: late enough for the others to end on a slow machine. */
 const giveUpMs = Math.max(3 * streamMs, 15_000);
 /** In a shorter run processes still warm up: it tells what is left at the end, and no growth. */
-const LEAST_SECONDS_FOR_GROWTH = 60;
+const judgesGrowth = seconds >= 60;
 /** What may be more in the last third than in the second: noise of the garbage collector and of streams that end as they like. */
 const MOST_GROWTH = 0.1;
 /** Two of five prompts end well. */
@@ -152,8 +152,7 @@ for (const name of Object.keys(before)) {
   const values = [before[name], third(1), third(2), after[name]];
   const [, early, late] = values;
   const slack = name.endsWith('MB') ? SLACK_MB : SLACK_COUNT;
-  const grows =
-    seconds >= LEAST_SECONDS_FOR_GROWTH && early !== undefined && late !== undefined && late > early * (1 + MOST_GROWTH) + slack;
+  const grows = judgesGrowth && early !== undefined && late !== undefined && late > early * (1 + MOST_GROWTH) + slack;
   if (grows) failures.push(`${name}: grows`);
   const cells = values.map((value, index) => (value?.toFixed(1) ?? '-').padStart(WIDTHS[index] ?? 0));
   console.log(`${name.padEnd(28)}${cells.join('')}${grows ? '  GROWS' : ''}`);
@@ -169,8 +168,7 @@ for (const [hop, counts] of Object.entries(outcomes)) {
 for (const name of ['sessions', 'answers']) if (after[name] !== 0) failures.push(`${after[name]} ${name} are left`);
 if (left > 0) failures.push(`${left} sessions could not be stopped`);
 if (!isAtRest(after)) failures.push('descriptors of the client are left');
-const verdict =
-  seconds < LEAST_SECONDS_FOR_GROWTH ? 'nothing left (growth is judged in a run of a minute or more)' : 'all flat, nothing left';
+const verdict = judgesGrowth ? 'all flat, nothing left' : 'nothing left (growth is judged in a run of a minute or more)';
 console.log(failures.length === 0 ? verdict : failures.join('\n'));
 process.exitCode = failures.length === 0 ? 0 : 1;
 
