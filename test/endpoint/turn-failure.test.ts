@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { failureJson } from '../../src/cli/failure.ts';
 import { createApiGatewayTransport } from '../../src/endpoint/api-gateway.ts';
 import { runTurn, type TurnListener } from '../../src/endpoint/run-turn.ts';
+import type { StreamLimits } from '../../src/stream/outcome.ts';
 import { turnFailure } from '../../src/endpoint/turn-failure.ts';
 import { type AgentstreamError, StreamError } from '../../src/cli/errors.ts';
 import { AwsError } from '../../src/emulator/index.ts';
@@ -25,16 +26,18 @@ const failureOf = async (prompt: string, listener?: TurnListener): Promise<Agent
   chain = await startChain(agent, { parameters: { HeartbeatMs: '0' } });
   return failureAt(chain.url, prompt, listener);
 };
-const failureAt = async (url: string, prompt: string, listener: TurnListener = {}): Promise<AgentstreamError | undefined> => {
-  const result = await runTurn(
-    createApiGatewayTransport({ url, auth: { type: 'none' } }),
-    { prompt },
-    listener,
-    new AbortController().signal,
-    { idleLimitMs: IDLE_LIMIT_MS },
-  );
-  return turnFailure(result, IDLE_LIMIT_MS);
+const failureAt = async (
+  url: string,
+  prompt: string,
+  listener: TurnListener = {},
+  limits: StreamLimits = { idleLimitMs: IDLE_LIMIT_MS },
+): Promise<AgentstreamError | undefined> => {
+  const transport = createApiGatewayTransport({ url, auth: { type: 'none' } });
+  const result = await runTurn(transport, { prompt }, listener, new AbortController().signal, limits);
+  return turnFailure(result, limits.idleLimitMs);
 };
+/** The limits cover the start of the function, which may take longer. */
+const warmUp = (url: string): Promise<void> => expect.poll(() => failureAt(url, 'fine'), { timeout: 60_000 }).toBeUndefined();
 const text = { write: 'data: "a"\n\n' };
 const forever = { wait: new Promise(() => undefined) };
 
@@ -48,8 +51,7 @@ test('an idle cut names the limit and the cure', async () => {
     parameters: { HeartbeatMs: '0' },
     apiGateway: { idleTimeoutMs: { REGIONAL: IDLE_LIMIT_MS, EDGE: IDLE_LIMIT_MS, PRIVATE: IDLE_LIMIT_MS } },
   }));
-  // The limit also covers the time to the first byte, and a cold start may take longer than that.
-  await expect.poll(() => failureAt(url, 'fine'), { timeout: 60_000 }).toBeUndefined();
+  await warmUp(url);
   const failure = await failureAt(url, 'silent');
   expect(failure).toBeInstanceOf(StreamError);
   expect(failure && failureJson(failure, {})).toMatchObject({
@@ -106,12 +108,8 @@ test('a dead endpoint is no stream at all', async () => {
 test('a stream that reached the longest time of a stream says so', async () => {
   agent.on('long', { acts: [text, forever] });
   chain = await startChain(agent, { parameters: { HeartbeatMs: '0' }, apiGateway: { streamDurationMs: 1_000 } });
-  const { url } = chain;
-  // The limit holds for a cold start, too.
-  await expect.poll(() => failureAt(url, 'fine'), { timeout: 60_000 }).toBeUndefined();
-  const transport = createApiGatewayTransport({ url, auth: { type: 'none' } });
-  const result = await runTurn(transport, { prompt: 'long' }, {}, new AbortController().signal, { streamLimitMs: 1_000 });
-  expect(turnFailure(result, undefined)).toMatchObject({
+  await warmUp(chain.url);
+  expect(await failureAt(chain.url, 'long', {}, { streamLimitMs: 1_000 })).toMatchObject({
     code: 'CAP_CUT',
     message: expect.stringMatching(/after 1 s/) as string,
   });

@@ -63,7 +63,7 @@ test('tells of the cold start once', async () => {
   }
 });
 
-test('of a turn that a comment has begun, in a warm environment, there is no timing to tell', async () => {
+test('a warm turn that a keep-alive comment has begun has no Server-Timing', async () => {
   await turn('warm');
   const gate = createGate();
   agent.on('silent', { answerAfter: gate.promise, acts: [{ write: 'data: "late"\n\n' }] });

@@ -79,7 +79,7 @@ test('a shift of 15 % is found in more than 90 of 100 runs of 200 turns', () => 
   expect(found.better).toBeGreaterThan(0.9 * TRIES);
 });
 
-test('no change at all is no difference, without a rule that dismisses it', () => {
+test('a run compared with itself shows no difference in any row, and no row gives a reason', () => {
   const report = reportOf(constant(200, 100));
   for (const { metric, difference, verdict, reason } of compareReports(report, report).rows) {
     expect([metric, difference, verdict, reason]).toEqual([metric, 0, 'no difference shown', undefined]);

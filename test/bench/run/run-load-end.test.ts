@@ -103,7 +103,7 @@ test('a pace delays, and what it delays is no lateness', async () => {
   expect(records.filter(({ heldMs }) => heldMs > 0).length).toBeGreaterThan(0);
   for (const { latenessMs, heldMs, sentMs } of records) {
     expect(latenessMs).toBeGreaterThanOrEqual(0);
-    // The time held back is no part of the lateness: both fit into the time until it was sent.
+    // A turn is sent after its lateness and the time it was held back, which do not overlap.
     expect(latenessMs + heldMs).toBeLessThanOrEqual(sentMs + 0.001);
   }
 });

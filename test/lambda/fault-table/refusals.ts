@@ -123,7 +123,7 @@ export function refusalRows(start: StartChain): void {
     });
   });
 
-  test('an event that is nothing at all is no path of ours', async () => {
+  test('an invocation with null as its event gets NOT_FOUND', async () => {
     const [, body = ''] = (await invokeDirectly(chain, null)).split('\0'.repeat(8));
     expect(JSON.parse(body)).toMatchObject({ code: 'NOT_FOUND' });
   });
